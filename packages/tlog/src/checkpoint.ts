@@ -97,5 +97,5 @@ export function openCheckpoint(note: Uint8Array, trust: CheckpointTrust): Signed
   const checkpoint = parseCheckpoint(text);
   if (checkpoint.origin !== trust.origin)
     throw new TlogError('wrong-origin', `the checkpoint is not of ${trust.origin}`);
-  return { ...checkpoint, note: note.slice(), verified, unverified };
+  return { ...checkpoint, note: new Uint8Array(note), verified, unverified };
 }

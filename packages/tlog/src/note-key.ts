@@ -34,7 +34,7 @@ export interface NoteSigner {
 export function ed25519NoteSigner(name: string, secretKey: Uint8Array): NoteSigner {
   checkKeyName(name);
   if (secretKey.length !== 32) throw new TlogError('malformed', 'an Ed25519 secret key has 32 bytes');
-  const secret = secretKey.slice();
+  const secret = new Uint8Array(secretKey);
   return { name, publicKey: ed25519.getPublicKey(secret), sign: (message) => ed25519.sign(message, secret) };
 }
 

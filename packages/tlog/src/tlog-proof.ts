@@ -61,7 +61,7 @@ export function parseTlogProof(receipt: Uint8Array): TlogProof {
   if (lines.length > MAX_PROOF_HASHES) throw malformed('its inclusion proof has more hashes than any tree is high');
   const proof = lines.map((line) => decodeBase64(line, 'a hash of the inclusion proof'));
   for (const hash of proof) checkHash(hash, 'a hash of the inclusion proof');
-  return { index, proof, checkpoint: receipt.slice(end + 2), ...(extra && { extra }) };
+  return { index, proof, checkpoint: new Uint8Array(receipt.subarray(end + 2)), ...(extra && { extra }) };
 }
 
 /** What a verified receipt shows: that entry `index` of the log under `checkpoint` is the leaf. */

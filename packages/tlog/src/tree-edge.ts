@@ -54,7 +54,7 @@ export class TreeEdge {
       if (bytes?.length !== tile.width * HASH_SIZE) {
         throw new TlogError('malformed', `${tilePath(tile)} does not hold ${tile.width} hashes`);
       }
-      levels[tile.level] = splitHashes(bytes.slice());
+      levels[tile.level] = splitHashes(new Uint8Array(bytes));
     });
     return new TreeEdge(size, levels);
   }
