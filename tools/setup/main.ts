@@ -1,0 +1,3 @@
+import { natsServerBinary } from './nats-server.ts';
+
+console.log(await natsServerBinary(console.error));
