@@ -1,8 +1,10 @@
-export { BASE_FIELD_ORDER, SCALAR_FIELD_ORDER } from './bn254.ts';
 export { checkWitness, evaluate, holds } from './check-witness.ts';
-export { Groth16Error, type Groth16ErrorCode } from './error.ts';
+export type { JobOptions, JobTimings, ProveResult, ProvingEngine, Stage } from './engine.ts';
 export { type Constraint, type LinearCombination, parseR1cs, type R1cs } from './r1cs.ts';
+export { createSnarkjsEngine, type SnarkjsEngineOptions } from './snarkjs-engine.ts';
+export type { CircuitFiles } from './snarkjs-messages.ts';
 export { readSym, type Symbols } from './symbols.ts';
+export * from './verifier.ts';
 export {
   calculateWitness,
   createWitnessCalculator,
@@ -10,3 +12,4 @@ export {
   type WitnessInput,
   type WitnessValue,
 } from './witness-calculator.ts';
+export { readZkeyHead, type ZkeyContribution, type ZkeyHead } from './zkey.ts';
