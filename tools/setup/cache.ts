@@ -7,7 +7,7 @@ export const checkout: string = resolve(import.meta.dirname, '../..');
 
 /** Absolute path of the one folder for derived files: `.cache`, or what `ASSAY_CACHE_DIR` names (relative to the checkout). */
 export function cacheDirectory(): string {
-  return resolve(checkout, process.env['ASSAY_CACHE_DIR'] ?? '.cache');
+  return resolve(checkout, process.env.ASSAY_CACHE_DIR ?? '.cache');
 }
 
 /** Whether something exists at `path`. */

@@ -1,3 +1,67 @@
+// Puts derived files into the cache:  main.ts [all | nats-server | circuits [NAME ...] | keys] [--update]
+// --update, with circuits: commits their constraint counts; with keys: commits their hashes.
+import { parseArgs } from 'node:util';
+import { circuitNames } from './circuit-sources.ts';
+import { type CompiledCircuit, compileCircuits } from './circuits.ts';
+import { countConstraints, pinCounts } from './constraint-counts.ts';
+import { SetupError } from './error.ts';
+import { deriveKeys } from './keys.ts';
 import { natsServerBinary } from './nats-server.ts';
+import { Progress } from './progress.ts';
 
-console.log(await natsServerBinary(console.error));
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { update: { type: 'boolean', default: false } },
+});
+const [step = 'all', ...names] = positionals;
+
+async function compile(): Promise<CompiledCircuit[]> {
+  const wanted = names.length === 0 ? await circuitNames() : names;
+  const progress = new Progress('circuits', wanted.length);
+  try {
+    return await compileCircuits(names, progress);
+  } finally {
+    progress.end();
+  }
+}
+
+async function pin(circuits: readonly CompiledCircuit[]): Promise<void> {
+  const progress = new Progress('constraint counts', 2 * circuits.length);
+  try {
+    await pinCounts(await countConstraints(circuits, progress), await circuitNames());
+  } finally {
+    progress.end();
+  }
+}
+
+async function natsServer(): Promise<void> {
+  await natsServerBinary((line) => process.stderr.write(`nats-server: ${line}\n`));
+}
+
+async function setUp(): Promise<void> {
+  switch (step) {
+    case 'all':
+      await natsServer();
+      await compile();
+      return deriveKeys();
+    case 'nats-server':
+      return natsServer();
+    case 'circuits': {
+      const circuits = await compile();
+      return values.update ? pin(circuits) : undefined;
+    }
+    case 'keys':
+      await compile();
+      return deriveKeys(values.update ? ['--update-manifest'] : []);
+    default:
+      throw new SetupError('command', `no such step: ${step} (all, nats-server, circuits [NAME ...], keys)`);
+  }
+}
+
+try {
+  await setUp();
+} catch (error) {
+  if (!(error instanceof SetupError)) throw error;
+  process.stderr.write(`assay: ${error.message}\n`);
+  process.exitCode = 1;
+}

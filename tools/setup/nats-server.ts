@@ -24,7 +24,7 @@ export async function natsServerBinary(report: (line: string) => void = () => {}
 }
 
 async function findNatsServer(report: (line: string) => void): Promise<string> {
-  const named = process.env['NATS_SERVER_BIN'];
+  const named = process.env.NATS_SERVER_BIN;
   if (named !== undefined && named !== '') {
     if (await isNewEnough(resolve(named))) return resolve(named);
     throw new SetupError(
@@ -39,7 +39,7 @@ async function findNatsServer(report: (line: string) => void): Promise<string> {
 /** The first usable nats-server on PATH; the link in the cache does not count, it may point to what is gone by now. */
 async function onPath(): Promise<string | undefined> {
   const own = join(cacheDirectory(), 'bin');
-  const folders = (process.env['PATH'] ?? '').split(':').filter((folder) => folder !== '' && folder !== own);
+  const folders = (process.env.PATH ?? '').split(':').filter((folder) => folder !== '' && folder !== own);
   for (const folder of folders) {
     const candidate = join(folder, 'nats-server');
     if (await isNewEnough(candidate)) return candidate;

@@ -1,0 +1,109 @@
+import { readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory, checkout, contentHash, exists, publishFolder, writeWhole } from './cache.ts';
+import { type CompilerReport, runCircom } from './circom.ts';
+import { circuitNames, circuitSources } from './circuit-sources.ts';
+import { SetupError } from './error.ts';
+import { parseAllowedWarnings, refusedWarnings } from './inspect.ts';
+import type { Progress } from './progress.ts';
+
+/** A compiled statement: `folder` holds `<name>.r1cs`, `<name>.wasm` and `<name>.sym`. */
+export interface CompiledCircuit {
+  readonly name: string;
+  readonly folder: string;
+  readonly report: CompilerReport;
+}
+
+/** Where {@link compileCircuits} says which compilation of each statement is this checkout's: JSON, name to absolute folder. */
+export function currentCircuitsFile(): string {
+  return join(cacheDirectory(), 'circuits', 'current.json');
+}
+
+/**
+ * Compiles the named statements (all, when none is named) that the cache lacks, and notes their folders in `current.json`.
+ * What compiles is noted even if another fails. Throws `SetupError` (`circuit`) with every failure, among them each inspection
+ * warning that `circuits/inspect-allowed.txt` does not list.
+ */
+export async function compileCircuits(names: readonly string[], progress: Progress): Promise<CompiledCircuit[]> {
+  const known = await circuitNames();
+  const wanted = names.length === 0 ? known : names;
+  const unknown = wanted.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw new SetupError('circuit', `no circuits/statements/*.circom for: ${unknown.join(', ')}`);
+
+  const results = await inParallel(wanted, (name) => settle(compileCircuit(name, progress)));
+  const compiled = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  await noteCurrent(known, compiled);
+
+  const allowed = parseAllowedWarnings(
+    await readFile(join(checkout, 'circuits/inspect-allowed.txt'), 'utf8').catch(() => ''),
+  );
+  const failures = [
+    ...results.flatMap((result) => (result.status === 'rejected' ? [result.reason.message as string] : [])),
+    ...compiled.flatMap(({ name, report }) =>
+      refusedWarnings(report.warnings, allowed).map((warning) => `circuit ${name}: ${warning}`),
+    ),
+  ];
+  if (failures.length > 0) throw new SetupError('circuit', failures.join('\n'));
+  return compiled;
+}
+
+/** The compiler's report on a statement at a lower level of simplification, kept in the cache; nothing is proved with these. */
+export async function inspectCircuit(name: string, level: 'O0' | 'O1', progress: Progress): Promise<CompilerReport> {
+  const file = join(await cacheFolder(name), `${name}.${level}.json`);
+  if (!(await exists(file))) {
+    await progress.during(`${name} at ${level}`, async () => {
+      await writeWhole(file, `${JSON.stringify(await runCircom(name, level, [], cacheDirectory()))}\n`);
+    });
+  }
+  return JSON.parse(await readFile(file, 'utf8')) as CompilerReport;
+}
+
+async function compileCircuit(name: string, progress: Progress): Promise<CompiledCircuit> {
+  const folder = join(await cacheFolder(name), name);
+  if (!(await exists(folder))) {
+    await progress.during(`${name} at O2`, () => publishFolder(folder, (temporary) => compileInto(name, temporary)));
+  }
+  return { name, folder, report: JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CompilerReport };
+}
+
+async function compileInto(name: string, folder: string): Promise<void> {
+  const report = await runCircom(name, 'O2', ['--r1cs', '--wasm', '--sym'], folder);
+  await rename(join(folder, `${name}_js`, `${name}.wasm`), join(folder, `${name}.wasm`));
+  await rm(join(folder, `${name}_js`), { recursive: true });
+  await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report)}\n`);
+}
+
+/** Where the cache keeps what is made of a statement: named by a hash over compiler and sources. */
+async function cacheFolder(name: string): Promise<string> {
+  const compiler = JSON.parse(await readFile(join(checkout, 'node_modules/circom2/package.json'), 'utf8')) as {
+    version: string;
+  };
+  const hash = contentHash([`circom2@${compiler.version}`, name, ...(await circuitSources(name)).flat()]);
+  return join(cacheDirectory(), 'circuits', hash);
+}
+
+async function noteCurrent(known: readonly string[], compiled: readonly CompiledCircuit[]): Promise<void> {
+  const before = await readFile(currentCircuitsFile(), 'utf8').catch(() => '{}');
+  const folders = new Map(Object.entries(JSON.parse(before) as Record<string, string>));
+  for (const { name, folder } of compiled) folders.set(name, folder);
+  const entries = [...folders].filter(([name]) => known.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const text = `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
+  if (text !== before) await writeWhole(currentCircuitsFile(), text);
+}
+
+async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> {
+  const [result] = await Promise.allSettled([promise]);
+  return result;
+}
+
+/** Maps in order of `items`, as many at a time as there are processors, four at most (a compilation takes up to 1 GB). */
+export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = new Array(items.length);
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, worker));
+  return results;
+}

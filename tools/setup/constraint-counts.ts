@@ -1,0 +1,61 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { checkout, writeWhole } from './cache.ts';
+import type { ConstraintCounts, Simplification } from './circom.ts';
+import { type CompiledCircuit, inParallel, inspectCircuit } from './circuits.ts';
+import type { Progress } from './progress.ts';
+
+/** Counts of one circuit at each level of simplification: what the optimiser removes can be seen, and cannot change unnoticed. */
+export type CircuitCounts = Readonly<Record<Simplification, ConstraintCounts>>;
+
+const PINNED = join(checkout, 'circuits/constraints.json');
+
+/** Counts the constraints of compiled statements at all levels; compiles again, without output, what the cache lacks. */
+export async function countConstraints(
+  circuits: readonly CompiledCircuit[],
+  progress: Progress,
+): Promise<Map<string, CircuitCounts>> {
+  const lower = circuits.flatMap(({ name }) => (['O0', 'O1'] as const).map((level) => ({ name, level })));
+  const reports = await inParallel(lower, async ({ name, level }) => ({
+    name,
+    level,
+    report: await inspectCircuit(name, level, progress),
+  }));
+  const counts = (name: string, level: Simplification): ConstraintCounts =>
+    reports.find((entry) => entry.name === name && entry.level === level)!.report.counts;
+  return new Map(
+    circuits.map(({ name, report }) => [name, { O0: counts(name, 'O0'), O1: counts(name, 'O1'), O2: report.counts }]),
+  );
+}
+
+/** The committed counts, by statement. */
+export async function pinnedCounts(): Promise<Map<string, CircuitCounts>> {
+  const text = await readFile(PINNED, 'utf8').catch(() => '{}');
+  return new Map(Object.entries(JSON.parse(text) as Record<string, CircuitCounts>));
+}
+
+/** Commits to `counts`: replaces their entries in `circuits/constraints.json`, and drops statements not in `names`. */
+export async function pinCounts(counts: ReadonlyMap<string, CircuitCounts>, names: readonly string[]): Promise<void> {
+  const merged = [...new Map([...(await pinnedCounts()), ...counts])].filter(([name]) => names.includes(name));
+  merged.sort(([a], [b]) => (a < b ? -1 : 1));
+  await writeWhole(PINNED, `${JSON.stringify(Object.fromEntries(merged), undefined, 2)}\n`);
+}
+
+/** How compiled circuits differ from the committed counts, a line for each statement and level; empty when they agree. */
+export function countDifferences(
+  actual: ReadonlyMap<string, CircuitCounts>,
+  pinned: ReadonlyMap<string, CircuitCounts>,
+): string[] {
+  const names = [...new Set([...actual.keys(), ...pinned.keys()])].sort();
+  return names.flatMap((name) => {
+    const [found, expected] = [actual.get(name), pinned.get(name)];
+    if (found === undefined) return [`${name}: pinned in circuits/constraints.json, but there is no such circuit`];
+    if (expected === undefined) return [`${name}: not pinned in circuits/constraints.json`];
+    return (['O0', 'O1', 'O2'] as const)
+      .filter((level) => !isDeepStrictEqual(found[level], expected[level]))
+      .map(
+        (level) => `${name} at ${level}: ${JSON.stringify(found[level])}, pinned ${JSON.stringify(expected[level])}`,
+      );
+  });
+}
