@@ -1,0 +1,56 @@
+import { FIELD_ORDER, type Fr, invertFr } from './fr.ts';
+import type { Point } from './point.ts';
+
+// Twisted Edwards form a x^2 + y^2 = 1 + d x^2 y^2 of Baby Jubjub (EIP-2494). a is a square and d is none, so the
+// addition law is complete: no pair of curve points is an exception.
+export const EDWARDS_A = 168700n;
+export const EDWARDS_D = 168696n;
+
+/** Extended coordinates: x = X/Z, y = Y/Z, T = XY/Z (Hisil, Wong, Carter, Dawson 2008). */
+export interface ExtendedPoint {
+  readonly x: bigint;
+  readonly y: bigint;
+  readonly t: bigint;
+  readonly z: bigint;
+}
+
+export const EXTENDED_IDENTITY: ExtendedPoint = { x: 0n, y: 1n, t: 0n, z: 1n };
+
+export function toExtended({ x, y }: Point): ExtendedPoint {
+  return { x, y, t: (x * y) % FIELD_ORDER, z: 1n };
+}
+
+export function toAffine({ x, y, z }: ExtendedPoint): Point {
+  const inverse = invertFr(z as Fr);
+  return { x: ((x * inverse) % FIELD_ORDER) as Fr, y: ((y * inverse) % FIELD_ORDER) as Fr };
+}
+
+/** add-2008-hwcd: unified and, on this curve, complete. Coordinates stay in [0, r). */
+export function addExtended(p: ExtendedPoint, q: ExtendedPoint): ExtendedPoint {
+  const a = (p.x * q.x) % FIELD_ORDER;
+  const b = (p.y * q.y) % FIELD_ORDER;
+  const c = (((p.t * q.t) % FIELD_ORDER) * EDWARDS_D) % FIELD_ORDER;
+  const d = q.z === 1n ? p.z : (p.z * q.z) % FIELD_ORDER;
+  // Below, sums of products are reduced once; multiples of r keep them from going negative.
+  const e = ((p.x + p.y) * (q.x + q.y) + 2n * FIELD_ORDER - a - b) % FIELD_ORDER;
+  const f = d + FIELD_ORDER - c;
+  const g = d + c;
+  const h = b + EDWARDS_A * (FIELD_ORDER - a);
+  return { x: (e * f) % FIELD_ORDER, y: (g * h) % FIELD_ORDER, t: (e * h) % FIELD_ORDER, z: (f * g) % FIELD_ORDER };
+}
+
+const WINDOW = 4n;
+
+/** `k * p` for k >= 0, by windows of four bits. Not constant in time. */
+export function multiplyExtended(p: ExtendedPoint, k: bigint): ExtendedPoint {
+  const table = [EXTENDED_IDENTITY];
+  for (let i = 1; i < 1 << Number(WINDOW); i++) table.push(addExtended(table[i - 1]!, p));
+  const digits: number[] = [];
+  for (let left = k; left > 0n; left >>= WINDOW) digits.push(Number(left & 15n));
+  let result = EXTENDED_IDENTITY;
+  for (const digit of digits.reverse()) {
+    for (let i = 0n; i < WINDOW; i++) result = addExtended(result, result);
+    result = addExtended(result, table[digit]!);
+  }
+  return result;
+}
