@@ -1,1 +1,61 @@
-export {};
+export {
+  type ApplicantOpening,
+  applicantCommitment,
+  credentialNullifier,
+  eligibilityCommitment,
+  nullifier,
+  OUTCOMES,
+  type Outcome,
+  officerCommitment,
+  openingKey,
+  outcomeCommitment,
+  packAttributes,
+  REASONS,
+  reasonsCommitment,
+} from './commitments.ts';
+export { StatementError, type StatementErrorCode } from './error.ts';
+export {
+  compileFairnessPolicy,
+  type FairnessPartition,
+  type FairnessPolicy,
+  type FairnessPolicyDocument,
+} from './fairness-policy.ts';
+export {
+  compilePartitions,
+  groupOf,
+  NO_SLOT,
+  type Partition,
+  type Partitions,
+  type PartitionsDocument,
+} from './partitions.ts';
+export {
+  CIRCUITS,
+  decodeSignals,
+  encodeSignals,
+  isStatementKind,
+  type SignalsOf,
+  STATEMENT_KINDS,
+  type StatementKind,
+  signalNames,
+  tallyOf,
+} from './statement.ts';
+export {
+  decryptTable,
+  encryptTable,
+  packTable,
+  TABLE_WORDS,
+  type TableCell,
+  type TableCiphertext,
+  tableCiphertextHash,
+} from './table.ts';
+export {
+  type BlindingContext,
+  type ClosingTally,
+  closingTally,
+  openingTally,
+  sumClosings,
+  type TallyOpening,
+  tallyBlinding,
+} from './tally.ts';
+export { TREE_DEPTHS } from './trees.ts';
+export { VERDICTS, type Verdict, verdictsOf } from './verdict.ts';

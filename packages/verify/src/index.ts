@@ -1,1 +1,36 @@
-export {};
+export { checkEnvelope } from './check.ts';
+export { type Dsse, dsseSignedBy, keyIdOf, type Signer } from './dsse.ts';
+export { decodeEntry, type Entry, type EntryKind, encodeEntry } from './entry.ts';
+export {
+  type ClosingsKind,
+  type Envelope,
+  envelopeDigest,
+  MAX_ENVELOPE_BYTES,
+  type Predicate,
+  type ProofContext,
+  type ProofPredicate,
+  parseEnvelope,
+  type RegistrationPredicate,
+  sealEnvelope,
+  type WithdrawalPredicate,
+  type WithdrawalReason,
+} from './envelope.ts';
+export { VerifyError, type VerifyErrorCode } from './error.ts';
+export { type Finding, type FindingCode, findings } from './findings.ts';
+export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
+export { type ArchivedFairness, Ledger } from './ledger.ts';
+export { checkProof } from './proof-checks.ts';
+export { parseRegistration, REGISTRATION_KINDS, type Registration, type RegistrationKind } from './registration.ts';
+export { EMPTY_REGISTRY_HEAD, type Pin, type Registry } from './registry.ts';
+export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
+export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
+export { formatTable, parseTable } from './table.ts';
+export { parseTrust, type Trust } from './trust.ts';
+export {
+  type Closing,
+  type ExpectedTally,
+  expectedTally,
+  type Intake,
+  type Window,
+  type WindowState,
+} from './windows.ts';

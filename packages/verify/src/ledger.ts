@@ -1,0 +1,367 @@
+import { IDENTITY, isInSubgroup, type Point, pointEquals } from '@assay/field';
+import { decodeSignals, type SignalsOf, type StatementKind, tableCiphertextHash, tallyOf } from '@assay/statements';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { dsseSignedBy } from './dsse.ts';
+import type { Entry } from './entry.ts';
+import type {
+  Envelope,
+  Predicate,
+  ProofContext,
+  ProofPredicate,
+  RegistrationPredicate,
+  WithdrawalPredicate,
+} from './envelope.ts';
+import { VerifyError } from './error.ts';
+import { judgeRegistration } from './judge-registration.ts';
+import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
+import { parseRegistration, type SlotBody } from './registration.ts';
+import { Registry } from './registry.ts';
+import { scopeElement } from './scope.ts';
+import { parseTable } from './table.ts';
+import type { Trust } from './trust.ts';
+import { type ClosingKind, expectedTally, type Intake, type Window, windowsOf } from './windows.ts';
+
+/** A fairness statement that the archive holds. */
+export interface ArchivedFairness {
+  readonly index: number;
+  readonly window: number;
+  readonly manualOnly: boolean;
+  readonly verdicts: readonly number[];
+}
+
+interface ScopeState {
+  readonly intakes: Intake[];
+  readonly slots: SlotBody[];
+  readonly fairness: ArchivedFairness[];
+}
+
+/**
+ * The state that an archive's entries add up to, and the rules that need it. `judge` decides about one more envelope and
+ * changes nothing; `apply` takes over an archived entry. The verifier and the offline check run this same code, so an
+ * archive that replays without contradiction is one that the rules allow.
+ */
+export class Ledger {
+  readonly registry = new Registry();
+  readonly #trust: Trust;
+  readonly #intakes = new Map<bigint, Intake>();
+  readonly #nullifiers = new Set<bigint>();
+  readonly #credentials = new Set<bigint>();
+  readonly #statements = new Set<string>();
+  readonly #scopes = new Map<string, ScopeState>();
+  #latest = 0;
+
+  constructor(trust: Trust) {
+    this.#trust = trust;
+  }
+
+  /** Receipt time of the last entry, milliseconds since 1970: no later entry has an earlier one. */
+  get latest(): number {
+    return this.#latest;
+  }
+
+  intake(applicantCommitment: bigint): Intake | undefined {
+    return this.#intakes.get(applicantCommitment);
+  }
+
+  intakes(scope: string): readonly Intake[] {
+    return this.#scopes.get(scope)?.intakes ?? [];
+  }
+
+  slots(scope: string): readonly SlotBody[] {
+    return this.#scopes.get(scope)?.slots ?? [];
+  }
+
+  fairness(scope: string): readonly ArchivedFairness[] {
+    return this.#scopes.get(scope)?.fairness ?? [];
+  }
+
+  /** Windows of a scope as they stand at `now`. */
+  windows(scope: string, now: number): Window[] {
+    const state = this.#scopes.get(scope);
+    if (state === undefined) return [];
+    const tMin = (pin: Intake['pin']): number =>
+      this.registry.fairnessPolicy(pin.scope.fairnessPolicyHash)!.document.tMin;
+    const isProved = (window: number): boolean => state.fairness.some((f) => f.window === window && !f.manualOnly);
+    return windowsOf(scope, state.slots, state.intakes, now, tMin, isProved);
+  }
+
+  /** Check 1: whose signature the envelope has to carry, and whether it does. Registrations answer to their authority. */
+  judgeSignature(envelope: Envelope): Judgement {
+    const keys = this.#signers(envelope.predicate);
+    if (keys === undefined) return rejected('signature', 'AUTHORITY_UNKNOWN');
+    const signed = keys.some((key) => dsseSignedBy(envelope.dsse, key));
+    if (signed) return ACCEPTED;
+    return rejected('signature', keys.length === 0 ? 'SIGNER_UNKNOWN' : 'SIGNATURE_INVALID');
+  }
+
+  /** Checks 6 to 8, for an envelope that passed the others, received at `now`. `table` is a fairness statement's ciphertext. */
+  judge(envelope: Envelope, now: number, table?: Uint8Array): Judgement {
+    const { predicate } = envelope;
+    switch (predicate.type) {
+      case 'registration':
+        return judgeRegistration(predicate, this, now);
+      case 'withdrawal':
+        return this.#judgeWithdrawal(predicate);
+      case 'proof':
+        return this.#judgeProof(predicate, now, table);
+    }
+  }
+
+  /** Takes over an archived entry; `envelope` is its blob (absent for rejected ones). Throws on what `judge` would refuse to read. */
+  apply(index: number, entry: Entry, envelope: Envelope | undefined): void {
+    if (entry.receivedAt < this.#latest)
+      throw new VerifyError('archive', `entry ${index}: receivedAt is before the entry before it`);
+    if (entry.registryHead !== this.registry.head)
+      throw new VerifyError('archive', `entry ${index}: registryHead is not the registry's`);
+    this.#latest = entry.receivedAt;
+    if (entry.kind === 'rejected') return;
+    if (envelope === undefined) throw new VerifyError('archive', `entry ${index}: its envelope is missing`);
+    const { predicate } = envelope;
+    switch (predicate.type) {
+      case 'registration':
+        this.#applyRegistration(predicate, envelope.digest, entry.receivedAt);
+        return;
+      case 'withdrawal':
+        this.#close(predicate.applicantCommitment, 'withdrawal', index, entry.receivedAt, IDENTITY);
+        return;
+      case 'proof':
+        this.#applyProof(index, entry.receivedAt, envelope.digest, predicate);
+    }
+  }
+
+  #signers(predicate: Predicate): readonly Uint8Array[] | undefined {
+    switch (predicate.type) {
+      case 'proof':
+        return this.registry.bankKeys(predicate.context.bank);
+      case 'withdrawal':
+        return this.registry.bankKeys(predicate.bank);
+      case 'registration': {
+        const { kind, body } = predicate;
+        if (kind === 'model') return this.#trust.validators.get(String(body['bank']));
+        return Object.hasOwn(this.#trust.authorities, kind)
+          ? this.#trust.authorities[kind as keyof Trust['authorities']]
+          : undefined;
+      }
+    }
+  }
+
+  #judgeProof(predicate: ProofPredicate, now: number, table: Uint8Array | undefined): Judgement {
+    const { statement, publicSignals, context } = predicate;
+    const judgement = this.#judgeStatement(statement, publicSignals, context, now, table);
+    if (judgement.result !== 'accepted') return judgement;
+    return this.#statements.has(statementKey(predicate)) ? rejected('uniqueness', 'DUPLICATE_STATEMENT') : ACCEPTED;
+  }
+
+  #judgeStatement(
+    statement: StatementKind,
+    publicSignals: readonly bigint[],
+    context: ProofContext,
+    now: number,
+    table: Uint8Array | undefined,
+  ): Judgement {
+    switch (statement) {
+      case 'eligibility':
+        return this.#judgeIntake(decodeSignals(statement, publicSignals)!, context, now);
+      case 'conformance':
+        return this.#judgeConformance(decodeSignals(statement, publicSignals)!);
+      case 'decision':
+        return this.#judgeDecision(decodeSignals(statement, publicSignals)!, context);
+      case 'manual-decision':
+        return this.#judgeManualDecision(decodeSignals(statement, publicSignals)!, context);
+      case 'fairness':
+        return this.#judgeFairness(decodeSignals(statement, publicSignals)!, context, now, table);
+    }
+  }
+
+  #judgeIntake(signals: SignalsOf<'eligibility'>, context: ProofContext, now: number): Judgement {
+    const scope = context.scope!;
+    if (signals.scope !== scopeElement(scope)) return rejected('context', 'SCOPE_MISMATCH');
+    if (signals.audience !== scopeElement(context.bank)) return rejected('context', 'AUDIENCE_MISMATCH');
+    const pin = this.registry.pin(scope);
+    if (pin === undefined) return pending('context', 'SCOPE_MISSING');
+    if (pin.modelCommitment === undefined) return pending('context', 'MODEL_MISSING');
+    if (signals.policyHash !== pin.scope.policyHash) return rejected('context', 'POLICY_NOT_IN_FORCE');
+    const grace = pin.scope.rootGraceSeconds;
+    const rootsHold =
+      this.registry.rootInForce('issuer-root', signals.issuerRoot, now, grace) &&
+      this.registry.rootInForce('revocation-root', signals.revocationRoot, now, grace) &&
+      this.registry.rootInForce('screening-root', signals.screeningRoot, now, grace);
+    if (!rootsHold) return rejected('context', 'ROOT_NOT_IN_FORCE');
+    const today = BigInt(Math.floor(now / 86_400_000));
+    if (signals.asOf !== today && signals.asOf !== today - 1n) return rejected('context', 'AS_OF_NOT_TODAY');
+
+    const { applicantCommitment, nullifier, credentialNullifier } = signals;
+    if (applicantCommitment === 0n || nullifier === 0n || credentialNullifier === 0n)
+      return rejected('uniqueness', 'ZERO_IDENTIFIER');
+    if (this.#intakes.has(applicantCommitment)) return rejected('uniqueness', 'DUPLICATE_APPLICANT');
+    if (this.#nullifiers.has(nullifier)) return rejected('uniqueness', 'DUPLICATE_NULLIFIER');
+    if (this.#credentials.has(credentialNullifier)) return rejected('uniqueness', 'DUPLICATE_CREDENTIAL');
+    return ACCEPTED;
+  }
+
+  #judgeConformance(signals: SignalsOf<'conformance'>): Judgement {
+    if (this.registry.schema(signals.schemaId) === undefined) return rejected('context', 'SCHEMA_NOT_IN_FORCE');
+    return signals.family === 1n ? ACCEPTED : rejected('context', 'FAMILY_MISMATCH');
+  }
+
+  /** Uniqueness comes before the slot's rules: a replay is named for what it is. */
+  #judgeDecision(signals: SignalsOf<'decision'>, context: ProofContext): Judgement {
+    const intake = this.#intakes.get(signals.applicantCommitment);
+    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
+    if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
+    if (signals.modelCommitment !== intake.pin.modelCommitment) return rejected('context', 'MODEL_NOT_IN_FORCE');
+    if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
+      return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
+    if (signals.eligibilityCommitment !== intake.eligibilityCommitment)
+      return rejected('context', 'ELIGIBILITY_MISMATCH');
+    if (this.#statements.has(statementKeyOf('decision', Object.values(signals))))
+      return rejected('uniqueness', 'DUPLICATE_STATEMENT');
+    if (intake.closing !== undefined) return rejected('slot', 'INTAKE_CLOSED');
+    if (intake.referredBy !== undefined) return rejected('slot', 'INTAKE_REFERRED');
+    if (signals.referred > 1n) return rejected('public-signals', 'PUBLIC_SIGNAL_OUT_OF_RANGE');
+    return isInSubgroup(tallyOf(signals)) ? ACCEPTED : rejected('slot', 'TALLY_POINT');
+  }
+
+  #judgeManualDecision(signals: SignalsOf<'manual-decision'>, context: ProofContext): Judgement {
+    const intake = this.#intakes.get(signals.applicantCommitment);
+    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
+    if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
+    if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
+      return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
+    if (signals.eligibilityCommitment !== intake.eligibilityCommitment)
+      return rejected('context', 'ELIGIBILITY_MISMATCH');
+    if (this.#statements.has(statementKeyOf('manual-decision', Object.values(signals)))) {
+      return rejected('uniqueness', 'DUPLICATE_STATEMENT');
+    }
+    if (intake.closing !== undefined) return rejected('slot', 'INTAKE_CLOSED');
+    if (intake.referredBy === undefined) return pending('slot', 'REFERRAL_MISSING');
+    return isInSubgroup(tallyOf(signals)) ? ACCEPTED : rejected('slot', 'TALLY_POINT');
+  }
+
+  #judgeFairness(
+    signals: SignalsOf<'fairness'>,
+    context: ProofContext,
+    now: number,
+    table: Uint8Array | undefined,
+  ): Judgement {
+    const scope = context.scope!;
+    const window = this.windows(scope, now).find((known) => known.window === context.window);
+    if (window === undefined || window.state === 'OPEN') return pending('slot', 'WINDOW_OPEN');
+    const manualOnly = context.closings === 'manual';
+    const { pin } = window.intakes[0]!;
+    if (signals.partitionsHash !== pin.scope.partitionsHash) return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
+    if (signals.fairnessPolicyHash !== pin.scope.fairnessPolicyHash)
+      return rejected('context', 'FAIRNESS_POLICY_NOT_IN_FORCE');
+    if (this.fairness(scope).some((known) => known.window === window.window && known.manualOnly === manualOnly)) {
+      return rejected('uniqueness', 'WINDOW_PROVED');
+    }
+    if (!window.intakes.every(({ closing }) => closing !== undefined)) return pending('slot', 'WINDOW_INCOMPLETE');
+    const withdrawals = window.intakes.filter(({ closing }) => closing?.kind === 'withdrawal').length;
+    if (withdrawals * 1000 > window.intakes.length * pin.scope.withdrawalCeilingPermille) {
+      return rejected('slot', 'WITHDRAWALS_OVER_CEILING');
+    }
+    const expected = expectedTally(window, manualOnly);
+    if (signals.total !== BigInt(expected.total)) return rejected('slot', 'TOTAL_MISMATCH');
+    if (!pointEquals(tallyOf(signals), expected.tally)) return rejected('slot', 'TALLY_MISMATCH');
+    return judgeTable(signals.tableCiphertextHash, table);
+  }
+
+  #judgeWithdrawal(predicate: WithdrawalPredicate): Judgement {
+    const intake = this.#intakes.get(predicate.applicantCommitment);
+    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
+    if (intake.scope !== predicate.scope) return rejected('context', 'SCOPE_MISMATCH');
+    return intake.closing === undefined ? ACCEPTED : rejected('slot', 'INTAKE_CLOSED');
+  }
+
+  #applyRegistration(predicate: RegistrationPredicate, digest: string, time: number): void {
+    const registration = parseRegistration(predicate.kind, predicate.body);
+    this.registry.apply(registration, digest, time);
+    if (registration.kind === 'slot') this.#scopeState(registration.scope).slots.push(registration);
+  }
+
+  #applyProof(index: number, receivedAt: number, digest: string, predicate: ProofPredicate): void {
+    const { statement, publicSignals, context } = predicate;
+    this.#statements.add(statementKey(predicate));
+    switch (statement) {
+      case 'eligibility':
+        this.#admit(index, receivedAt, decodeSignals(statement, publicSignals)!, context);
+        return;
+      case 'conformance':
+        this.registry.addConformance(digest, { bank: context.bank, signals: decodeSignals(statement, publicSignals)! });
+        return;
+      case 'decision': {
+        const signals = decodeSignals(statement, publicSignals)!;
+        if (signals.referred === 1n) this.#openIntake(signals.applicantCommitment, index).referredBy = index;
+        else this.#close(signals.applicantCommitment, statement, index, receivedAt, tallyOf(signals));
+        return;
+      }
+      case 'manual-decision': {
+        const signals = decodeSignals(statement, publicSignals)!;
+        this.#close(signals.applicantCommitment, statement, index, receivedAt, tallyOf(signals));
+        return;
+      }
+      case 'fairness': {
+        const s = decodeSignals(statement, publicSignals)!;
+        const verdicts = [s.verdict0, s.verdict1, s.verdict2, s.verdict3].map(Number);
+        const record = { index, window: context.window!, manualOnly: context.closings === 'manual', verdicts };
+        this.#scopeState(context.scope!).fairness.push(record);
+      }
+    }
+  }
+
+  #admit(index: number, receivedAt: number, signals: SignalsOf<'eligibility'>, context: ProofContext): void {
+    const scope = context.scope!;
+    const intake: Intake = {
+      index,
+      receivedAt,
+      bank: context.bank,
+      scope,
+      applicantCommitment: signals.applicantCommitment,
+      eligibilityCommitment: signals.eligibilityCommitment,
+      pin: this.registry.pin(scope)!,
+      referredBy: undefined,
+      closing: undefined,
+    };
+    this.#intakes.set(signals.applicantCommitment, intake);
+    this.#nullifiers.add(signals.nullifier);
+    this.#credentials.add(signals.credentialNullifier);
+    this.#scopeState(scope).intakes.push(intake);
+  }
+
+  #close(applicantCommitment: bigint, kind: ClosingKind, index: number, receivedAt: number, tally: Point): void {
+    this.#openIntake(applicantCommitment, index).closing = { kind, index, receivedAt, tally };
+  }
+
+  #openIntake(applicantCommitment: bigint, index: number): Intake {
+    const intake = this.#intakes.get(applicantCommitment);
+    if (intake === undefined || intake.closing !== undefined)
+      throw new VerifyError('archive', `entry ${index}: closes no open intake`);
+    return intake;
+  }
+
+  #scopeState(scope: string): ScopeState {
+    let state = this.#scopes.get(scope);
+    if (state === undefined) {
+      state = { intakes: [], slots: [], fairness: [] };
+      this.#scopes.set(scope, state);
+    }
+    return state;
+  }
+}
+
+function judgeTable(hash: bigint, table: Uint8Array | undefined): Judgement {
+  if (table === undefined) return rejected('slot', 'TABLE_MISSING');
+  const ciphertext = parseTable(table);
+  return ciphertext !== undefined && tableCiphertextHash(ciphertext) === hash
+    ? ACCEPTED
+    : rejected('slot', 'TABLE_MISMATCH');
+}
+
+function statementKey(predicate: ProofPredicate): string {
+  return statementKeyOf(predicate.statement, predicate.publicSignals);
+}
+
+function statementKeyOf(statement: StatementKind, publicSignals: readonly bigint[]): string {
+  return bytesToHex(sha256(utf8ToBytes(`${statement}:${publicSignals.join(',')}`)));
+}

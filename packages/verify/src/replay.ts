@@ -1,0 +1,109 @@
+import { checkEnvelope } from './check.ts';
+import { decodeEntry, type Entry } from './entry.ts';
+import { type Envelope, parseEnvelope } from './envelope.ts';
+import { VerifyError } from './error.ts';
+import { Ledger } from './ledger.ts';
+import type { Trust } from './trust.ts';
+
+/** Where a log's entries and blobs come from; that they are the logged ones is the source's business. */
+export interface EntrySource {
+  entries(): AsyncIterable<{ readonly index: number; readonly leaf: Uint8Array }>;
+  /** The blob with this hex SHA-256, or undefined where it is not kept. */
+  blob(digest: string): Promise<Uint8Array | undefined>;
+}
+
+/** An entry with the envelope it stands for (absent on rejected ones). */
+export interface ReplayedEntry {
+  readonly index: number;
+  readonly entry: Entry;
+  readonly envelope: Envelope | undefined;
+}
+
+/** What to check. */
+export interface ReplayOptions {
+  /** Check every signature, proof and rule again; otherwise the entries are taken over as archived. */
+  readonly check: boolean;
+  /** Called with each entry once it is taken over. */
+  readonly onEntry?: (replayed: ReplayedEntry) => void;
+}
+
+/**
+ * Builds the ledger from an archive, entry by entry. With `check`, an accepted entry that the checks would not accept at
+ * its time stops the replay with an error that names the entry.
+ *
+ * @throws VerifyError `archive` naming the entry, `malformed`
+ */
+export async function replay(source: EntrySource, trust: Trust, options: ReplayOptions): Promise<Ledger> {
+  const ledger = new Ledger(trust);
+  for await (const { index, leaf } of source.entries()) {
+    const replayed = await replayOne(index, leaf, source, ledger, trust, options.check);
+    options.onEntry?.(replayed);
+  }
+  return ledger;
+}
+
+async function replayOne(
+  index: number,
+  leaf: Uint8Array,
+  source: EntrySource,
+  ledger: Ledger,
+  trust: Trust,
+  check: boolean,
+): Promise<ReplayedEntry> {
+  const entry = named(index, () => decodeEntry(leaf));
+  if (entry.kind === 'rejected') {
+    ledger.apply(index, entry, undefined);
+    return { index, entry, envelope: undefined };
+  }
+  const bytes = await source.blob(entry.payload.sha256);
+  if (bytes === undefined || bytes.length !== entry.payload.size) {
+    throw new VerifyError('archive', `entry ${index}: its envelope is missing or of another size`);
+  }
+  const envelope = named(index, () => parseEnvelope(bytes));
+  if (kindOf(envelope) !== entry.kind || statementOf(envelope) !== entry.statement) {
+    throw new VerifyError('archive', `entry ${index}: its envelope is of another kind`);
+  }
+  if (bankOf(envelope) !== entry.bank)
+    throw new VerifyError('archive', `entry ${index}: its envelope is of another bank`);
+  if (check) {
+    const [attachment] = entry.attachments ?? [];
+    const table = attachment === undefined ? undefined : await source.blob(attachment);
+    const judgement = checkEnvelope(envelope, ledger, trust, entry.receivedAt, table);
+    if (judgement.result !== 'accepted') {
+      throw new VerifyError('archive', `entry ${index}: not accepted by check ${judgement.check}: ${judgement.code}`);
+    }
+  }
+  ledger.apply(index, entry, envelope);
+  return { index, entry, envelope };
+}
+
+/** The leaf kind of an accepted envelope. */
+export function kindOf(envelope: Envelope): Exclude<Entry['kind'], 'rejected'> {
+  return envelope.predicate.type === 'proof' ? 'accepted' : envelope.predicate.type;
+}
+
+/** The statement of a proof envelope. */
+export function statementOf({ predicate }: Envelope): Entry['statement'] {
+  return predicate.type === 'proof' ? predicate.statement : undefined;
+}
+
+/** The bank that an envelope is about, where it is about one. */
+export function bankOf({ predicate }: Envelope): string | undefined {
+  switch (predicate.type) {
+    case 'proof':
+      return predicate.context.bank;
+    case 'withdrawal':
+      return predicate.bank;
+    case 'registration':
+      return typeof predicate.body['bank'] === 'string' ? predicate.body['bank'] : undefined;
+  }
+}
+
+function named<T>(index: number, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (cause instanceof VerifyError) throw new VerifyError('archive', `entry ${index}: ${cause.message}`, { cause });
+    throw cause;
+  }
+}

@@ -1,0 +1,66 @@
+import { parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { VerifyError } from './error.ts';
+import { asObject, decodeBase64, type JsonObject, onlyMembers, parseJsonObject, stringMember } from './json.ts';
+import { REGISTRATION_KINDS, type RegistrationKind } from './registration.ts';
+import { BANK_PATTERN } from './scope.ts';
+
+/** What a checker believes before it reads a byte of an archive. Comes from a file that lies outside the archive. */
+export interface Trust {
+  /** `development`: the keys' secrets are public, nothing they prove is worth anything outside a demo. */
+  readonly keyClass: 'development' | 'ceremony';
+  /** The log's origin and its key as a note verifier key. */
+  readonly log: { readonly origin: string; readonly verifierKey: string };
+  /** Who may register what: raw Ed25519 keys. `model` is by bank. */
+  readonly authorities: Readonly<Record<Exclude<RegistrationKind, 'model'>, readonly Uint8Array[]>>;
+  readonly validators: ReadonlyMap<string, readonly Uint8Array[]>;
+  /** Verification keys by circuit, with their hashes in hex. */
+  readonly verificationKeys: ReadonlyMap<string, { readonly key: VerificationKey; readonly hash: string }>;
+}
+
+const FORMAT = 'assay-trust-v1';
+
+/** Reads a trust configuration. @throws VerifyError `malformed`, `trust` */
+export function parseTrust(bytes: Uint8Array): Trust {
+  const object = parseJsonObject(bytes, 'trust');
+  onlyMembers(object, ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys'], 'trust');
+  if (object['format'] !== FORMAT) throw new VerifyError('trust', `trust.format is not ${FORMAT}`);
+  const log = asObject(object['log'], 'trust.log');
+  return {
+    keyClass: stringMember(object, 'keyClass', 'trust', /^(development|ceremony)$/) as Trust['keyClass'],
+    log: {
+      origin: stringMember(log, 'origin', 'trust.log'),
+      verifierKey: stringMember(log, 'verifierKey', 'trust.log'),
+    },
+    authorities: readAuthorities(asObject(object['authorities'], 'trust.authorities')),
+    validators: new Map(
+      Object.entries(asObject(object['validators'], 'trust.validators')).map(([bank, keys]) => {
+        if (!BANK_PATTERN.test(bank)) throw new VerifyError('trust', 'trust.validators names what is no bank');
+        return [bank, readKeys(keys, `trust.validators.${bank}`)];
+      }),
+    ),
+    verificationKeys: new Map(
+      Object.entries(asObject(object['verificationKeys'], 'trust.verificationKeys')).map(([circuit, document]) => {
+        const key = parseVerificationKey(document);
+        return [circuit, { key, hash: bytesToHex(verificationKeyHash(key)) }];
+      }),
+    ),
+  };
+}
+
+function readAuthorities(object: JsonObject): Trust['authorities'] {
+  const kinds = REGISTRATION_KINDS.filter((kind) => kind !== 'model');
+  onlyMembers(object, kinds, 'trust.authorities');
+  return Object.fromEntries(
+    kinds.map((kind) => [kind, readKeys(object[kind], `trust.authorities.${kind}`)]),
+  ) as unknown as Trust['authorities'];
+}
+
+function readKeys(value: unknown, what: string): Uint8Array[] {
+  if (!Array.isArray(value) || value.length === 0) throw new VerifyError('trust', `${what} names no key`);
+  return value.map((text, i) => {
+    const key = decodeBase64(typeof text === 'string' ? text : '', `${what}[${i}]`);
+    if (key.length !== 32) throw new VerifyError('trust', `${what}[${i}] is not 32 bytes`);
+    return key;
+  });
+}
