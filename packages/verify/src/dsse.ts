@@ -59,9 +59,9 @@ export function formatDsse(dsse: Dsse): JsonObject {
 export function parseDsse(value: unknown): Dsse {
   const object = asObject(value, 'dsse');
   onlyMembers(object, ['payloadType', 'payload', 'signatures'], 'dsse');
-  if (object['payloadType'] !== PAYLOAD_TYPE)
+  if (object.payloadType !== PAYLOAD_TYPE)
     throw new VerifyError('malformed', `dsse.payloadType is not ${PAYLOAD_TYPE}`);
-  const signatures = object['signatures'];
+  const signatures = object.signatures;
   if (!Array.isArray(signatures) || signatures.length !== 1)
     throw new VerifyError('malformed', 'dsse has not exactly one signature');
   const one = asObject(signatures[0], 'dsse.signatures[0]');

@@ -61,29 +61,29 @@ function readEntry(object: JsonObject): Entry {
   onlyMembers(object, members, 'entry');
   integerMember(object, 'v', 'entry', 1, 1);
   const kind = stringMember(object, 'kind', 'entry', /^(accepted|rejected|registration|withdrawal)$/) as EntryKind;
-  const payload = asObject(object['payload'], 'entry.payload');
+  const payload = asObject(object.payload, 'entry.payload');
   onlyMembers(payload, ['sha256', 'size'], 'entry.payload');
-  const statement = object['statement'];
+  const statement = object.statement;
   if (statement !== undefined && (typeof statement !== 'string' || !isStatementKind(statement))) {
     throw new VerifyError('malformed', 'entry.statement is not a statement');
   }
   if ((kind === 'accepted') !== (statement !== undefined) && kind !== 'rejected') {
     throw new VerifyError('malformed', 'entry.statement does not fit entry.kind');
   }
-  if ((kind === 'rejected') !== (object['reason'] !== undefined))
+  if ((kind === 'rejected') !== (object.reason !== undefined))
     throw new VerifyError('malformed', 'entry.reason does not fit entry.kind');
   return {
     kind,
     ...(statement !== undefined && { statement }),
-    ...(object['bank'] !== undefined && { bank: stringMember(object, 'bank', 'entry', BANK_PATTERN) }),
+    ...(object.bank !== undefined && { bank: stringMember(object, 'bank', 'entry', BANK_PATTERN) }),
     receivedAt: readTime(stringMember(object, 'receivedAt', 'entry')),
     registryHead: stringMember(object, 'registryHead', 'entry', HEX_32),
     payload: {
       sha256: stringMember(payload, 'sha256', 'entry.payload', HEX_32),
       size: integerMember(payload, 'size', 'entry.payload', 1, 2 ** 31),
     },
-    ...(object['attachments'] !== undefined && { attachments: readDigests(object['attachments']) }),
-    ...(object['reason'] !== undefined && { reason: stringMember(object, 'reason', 'entry', /^[A-Z0-9_]{1,60}$/) }),
+    ...(object.attachments !== undefined && { attachments: readDigests(object.attachments) }),
+    ...(object.reason !== undefined && { reason: stringMember(object, 'reason', 'entry', /^[A-Z0-9_]{1,60}$/) }),
   };
 }
 

@@ -118,17 +118,16 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
     throw new VerifyError('too-large', `an envelope has at most ${MAX_ENVELOPE_BYTES} bytes`);
   const document = parseJsonObject(bytes, 'envelope');
   onlyMembers(document, ['mediaType', 'dsse', 'proof'], 'envelope');
-  if (document['mediaType'] !== MEDIA_TYPE)
-    throw new VerifyError('malformed', `envelope.mediaType is not ${MEDIA_TYPE}`);
-  const dsse = parseDsse(document['dsse']);
+  if (document.mediaType !== MEDIA_TYPE) throw new VerifyError('malformed', `envelope.mediaType is not ${MEDIA_TYPE}`);
+  const dsse = parseDsse(document.dsse);
   const proof = decodeBase64(stringMember(document, 'proof', 'envelope'), 'envelope.proof');
 
   const statement = parseJsonObject(dsse.payload, 'statement');
   onlyMembers(statement, ['_type', 'subject', 'predicateType', 'predicate'], 'statement');
-  if (statement['_type'] !== STATEMENT_TYPE)
+  if (statement._type !== STATEMENT_TYPE)
     throw new VerifyError('malformed', `statement._type is not ${STATEMENT_TYPE}`);
-  checkSubject(statement['subject'], proof);
-  const predicate = parsePredicate(statement['predicateType'], asObject(statement['predicate'], 'predicate'));
+  checkSubject(statement.subject, proof);
+  const predicate = parsePredicate(statement.predicateType, asObject(statement.predicate, 'predicate'));
   if (predicate.type !== 'proof' && proof.length > 0) throw new VerifyError('malformed', 'envelope.proof is not empty');
   return { bytes, digest: envelopeDigest(bytes), dsse, proof, predicate };
 }
@@ -138,9 +137,9 @@ function checkSubject(value: unknown, proof: Uint8Array): void {
     throw new VerifyError('malformed', 'statement has not exactly one subject');
   const subject = asObject(value[0], 'subject');
   onlyMembers(subject, ['name', 'digest'], 'subject');
-  const digest = asObject(subject['digest'], 'subject.digest');
+  const digest = asObject(subject.digest, 'subject.digest');
   onlyMembers(digest, ['sha256'], 'subject.digest');
-  if (subject['name'] !== 'proof' || digest['sha256'] !== bytesToHex(sha256(proof))) {
+  if (subject.name !== 'proof' || digest.sha256 !== bytesToHex(sha256(proof))) {
     throw new VerifyError('malformed', 'the subject is not the proof that the envelope carries');
   }
 }
@@ -179,7 +178,7 @@ function parsePredicate(type: unknown, object: JsonObject): Predicate {
       return {
         type: 'registration',
         kind: stringMember(object, 'kind', 'predicate', /^[a-z-]{1,40}$/),
-        body: asObject(object['body'], 'predicate.body'),
+        body: asObject(object.body, 'predicate.body'),
       };
     default:
       throw new VerifyError('malformed', 'statement.predicateType is not one of this format');
@@ -191,7 +190,7 @@ function parseProofPredicate(object: JsonObject): ProofPredicate {
   const statement = stringMember(object, 'statement', 'predicate');
   if (!isStatementKind(statement)) throw new VerifyError('malformed', 'predicate.statement is not a statement');
   integerMember(object, 'version', 'predicate', 1, 1);
-  const signals = object['publicSignals'];
+  const signals = object.publicSignals;
   if (!Array.isArray(signals) || signals.length > 64)
     throw new VerifyError('malformed', 'predicate.publicSignals is not a short list');
   return {
@@ -205,7 +204,7 @@ function parseProofPredicate(object: JsonObject): ProofPredicate {
       }
       return BigInt(signal);
     }),
-    context: parseContext(statement, asObject(object['context'], 'context')),
+    context: parseContext(statement, asObject(object.context, 'context')),
   };
 }
 
@@ -227,7 +226,7 @@ function parseContext(statement: StatementKind, object: JsonObject): ProofContex
     return { bank, scope };
   }
   onlyMembers(object, ['bank', 'scope', 'window', 'closings'], 'context');
-  const closings = object['closings'];
+  const closings = object.closings;
   if (closings !== 'all' && closings !== 'manual')
     throw new VerifyError('malformed', 'context.closings is neither all nor manual');
   return { bank, scope, window: integerMember(object, 'window', 'context', 1, 1_000_000_000), closings };

@@ -113,13 +113,13 @@ export function parseRegistration(kind: string, body: JsonObject): Registration 
     }
     case 'schema':
       only('document');
-      return { kind, document: asObject(body['document'], 'body.document') as unknown as SchemaDocument };
+      return { kind, document: asObject(body.document, 'body.document') as unknown as SchemaDocument };
     case 'policy':
       only('schemaId', 'document', 'policyHash');
       return {
         kind,
         schemaId: field('schemaId'),
-        document: asObject(body['document'], 'body.document') as unknown as PolicyDocument,
+        document: asObject(body.document, 'body.document') as unknown as PolicyDocument,
         policyHash: field('policyHash'),
       };
     case 'partitions':
@@ -127,7 +127,7 @@ export function parseRegistration(kind: string, body: JsonObject): Registration 
       return {
         kind,
         schemaId: field('schemaId'),
-        document: asObject(body['document'], 'body.document') as unknown as PartitionsDocument,
+        document: asObject(body.document, 'body.document') as unknown as PartitionsDocument,
         partitionsHash: field('partitionsHash'),
       };
     case 'fairness-policy':
@@ -135,7 +135,7 @@ export function parseRegistration(kind: string, body: JsonObject): Registration 
       return {
         kind,
         partitionsHash: field('partitionsHash'),
-        document: asObject(body['document'], 'body.document') as unknown as FairnessPolicyDocument,
+        document: asObject(body.document, 'body.document') as unknown as FairnessPolicyDocument,
         fairnessPolicyHash: field('fairnessPolicyHash'),
       };
     case 'issuer-root':

@@ -3,6 +3,7 @@ import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
 import { Ledger } from './ledger.ts';
+import { BANK_PATTERN } from './scope.ts';
 import type { Trust } from './trust.ts';
 
 /** Where a log's entries and blobs come from; that they are the logged ones is the source's business. */
@@ -94,8 +95,10 @@ export function bankOf({ predicate }: Envelope): string | undefined {
       return predicate.context.bank;
     case 'withdrawal':
       return predicate.bank;
-    case 'registration':
-      return typeof predicate.body['bank'] === 'string' ? predicate.body['bank'] : undefined;
+    case 'registration': {
+      const bank = predicate.body.bank;
+      return typeof bank === 'string' && BANK_PATTERN.test(bank) ? bank : undefined;
+    }
   }
 }
 

@@ -14,8 +14,8 @@ export function parseTable(bytes: Uint8Array): TableCiphertext | undefined {
   try {
     const object = parseJsonObject(bytes, 'table');
     onlyMembers(object, ['E', 'ct'], 'table');
-    const [x, y] = elements(object['E'], 2);
-    return { e: { x: x!, y: y! }, words: elements(object['ct'], TABLE_WORDS) };
+    const [x, y] = elements(object.E, 2);
+    return { e: { x: x!, y: y! }, words: elements(object.ct, TABLE_WORDS) };
   } catch (error) {
     if (error instanceof VerifyError) return undefined;
     throw error;

@@ -24,23 +24,23 @@ const FORMAT = 'assay-trust-v1';
 export function parseTrust(bytes: Uint8Array): Trust {
   const object = parseJsonObject(bytes, 'trust');
   onlyMembers(object, ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys'], 'trust');
-  if (object['format'] !== FORMAT) throw new VerifyError('trust', `trust.format is not ${FORMAT}`);
-  const log = asObject(object['log'], 'trust.log');
+  if (object.format !== FORMAT) throw new VerifyError('trust', `trust.format is not ${FORMAT}`);
+  const log = asObject(object.log, 'trust.log');
   return {
     keyClass: stringMember(object, 'keyClass', 'trust', /^(development|ceremony)$/) as Trust['keyClass'],
     log: {
       origin: stringMember(log, 'origin', 'trust.log'),
       verifierKey: stringMember(log, 'verifierKey', 'trust.log'),
     },
-    authorities: readAuthorities(asObject(object['authorities'], 'trust.authorities')),
+    authorities: readAuthorities(asObject(object.authorities, 'trust.authorities')),
     validators: new Map(
-      Object.entries(asObject(object['validators'], 'trust.validators')).map(([bank, keys]) => {
+      Object.entries(asObject(object.validators, 'trust.validators')).map(([bank, keys]) => {
         if (!BANK_PATTERN.test(bank)) throw new VerifyError('trust', 'trust.validators names what is no bank');
         return [bank, readKeys(keys, `trust.validators.${bank}`)];
       }),
     ),
     verificationKeys: new Map(
-      Object.entries(asObject(object['verificationKeys'], 'trust.verificationKeys')).map(([circuit, document]) => {
+      Object.entries(asObject(object.verificationKeys, 'trust.verificationKeys')).map(([circuit, document]) => {
         const key = parseVerificationKey(document);
         return [circuit, { key, hash: bytesToHex(verificationKeyHash(key)) }];
       }),

@@ -1,0 +1,17 @@
+/** What kept the verifier from working, for callers that branch on it. */
+export type VerifierErrorCode =
+  /** The trust configuration does not fit the verifier's own key or the keys' class. */
+  | 'TRUST'
+  /** The configuration file is incomplete. */
+  | 'CONFIG';
+
+/** The one error of this service. */
+export class VerifierError extends Error {
+  override readonly name = 'VerifierError';
+  readonly code: VerifierErrorCode;
+
+  constructor(code: VerifierErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
