@@ -1,0 +1,111 @@
+pragma circom 2.2.2;
+
+include "../lib/additive-score.circom";
+include "../lib/applicant.circom";
+include "../lib/attributes.circom";
+include "../lib/model-commitment.circom";
+include "../lib/partitions.circom";
+include "../lib/reasons.circom";
+include "../lib/tally.circom";
+
+// Decision: the committed model on the committed attributes gives the committed outcome, and the tally is right.
+// docs/spec/statements.md, sections 2, 5, 6, 7 and 9.
+//
+// CONSTRAINS          every public signal equals what the witness gives. Witness inputs:
+//                     schemaId             one wire for applicant, model and partitions
+//                     attributes[32]       encoded, each below 2^40
+//                     subject, salt        of the applicant
+//                     eligible             the bit of the intake
+//                     weights[32]          w_j; negatives as r - |w|, as everywhere below
+//                     stepWeights[32]      u_t
+//                     stepWords[32]        s_t + 32 c_t
+//                     bias, cutoff, gammaNum, b0, weightSum
+//                     magnitudes           the sub-hash of the model's magnitudes
+//                     modelSalt
+//                     thresholdWords[4], ruleWords[4]   the partitions, packed
+//                     blinding             rho, below 2^251
+//                     reasons[4]           1 + slot; 0 unless declined
+// TAKES FOR GRANTED   see the gadgets.
+// HINTS               see the gadgets: AdditiveScore, PartitionGroup, Num2Bits, BabyAdd.
+// VERIFIER OBLIGATIONS public signals are canonical and exactly nine; modelCommitment is the model in force at intake and
+//                     has an accepted conformance proof (AdditiveScore relies on it); partitionsHash is the one in force at
+//                     intake; applicantCommitment and eligibilityCommitment are those of an accepted intake, which bound
+//                     eligible and subject; one closing an intake.
+// COST                see circuits/constraints.json
+template DecisionAdditive() {
+    signal input applicantCommitment;
+    signal input modelCommitment;
+    signal input partitionsHash;
+    signal input eligibilityCommitment;
+    signal input referred;
+    signal input tallyX;
+    signal input tallyY;
+    signal input outcomeCommitment;
+    signal input reasonsCommitment;
+
+    signal input schemaId;
+    signal input attributes[32];
+    signal input subject;
+    signal input salt;
+    signal input eligible;
+    signal input weights[32];
+    signal input stepWeights[32];
+    signal input stepWords[32];
+    signal input bias;
+    signal input cutoff;
+    signal input gammaNum;
+    signal input b0;
+    signal input weightSum;
+    signal input magnitudes;
+    signal input modelSalt;
+    signal input thresholdWords[4];
+    signal input ruleWords[4];
+    signal input blinding;
+    signal input reasons[4];
+
+    // 1. The applicant.
+    signal packed[6];
+    signal attributeBits[32][40];
+    (packed, attributeBits) <== PackAttributes()(attributes);
+    for (var i = 0; i < 32; i++) {
+        for (var k = 0; k < 40; k++) _ <== attributeBits[i][k];
+    }
+    signal computedApplicantCommitment <== ApplicantCommitment()(schemaId, packed, subject, salt);
+    applicantCommitment === computedApplicantCommitment;
+    eligible * (eligible - 1) === 0;
+    signal computedEligibilityCommitment <== EligibilityCommitment()(eligible, subject, salt);
+    eligibilityCommitment === computedEligibilityCommitment;
+
+    // 2. The model.
+    signal computedModelCommitment <== AdditiveModelCommitment()(
+        schemaId, weights, stepWeights, stepWords, bias, cutoff, gammaNum, b0, weightSum, magnitudes, modelSalt
+    );
+    modelCommitment === computedModelCommitment;
+    signal (above, inBand) <== AdditiveScore()(
+        attributes, weights, stepWeights, stepWords, bias, cutoff, gammaNum, b0, weightSum
+    );
+
+    // 3. The outcome: 2 referred, 1 approved, 0 declined.
+    referred === eligible * inBand;
+    signal approved <== (eligible - referred) * above;
+    signal openingKey <== OpeningKey()(subject, applicantCommitment);
+    signal computedOutcomeCommitment <== OutcomeCommitment()(2 * referred + approved, openingKey);
+    outcomeCommitment === computedOutcomeCommitment;
+    Reasons()(reasons, 1 - referred - approved);
+    signal computedReasonsCommitment <== ReasonsCommitment()(reasons, openingKey);
+    reasonsCommitment === computedReasonsCommitment;
+
+    // 4. The tally.
+    signal groups[4][8];
+    signal computedPartitionsHash;
+    (computedPartitionsHash, groups) <== PartitionGroups()(schemaId, attributes, thresholdWords, ruleWords);
+    partitionsHash === computedPartitionsHash;
+    signal (x, y) <== Tally()(groups, approved, referred, blinding);
+    tallyX === x;
+    tallyY === y;
+}
+
+component main {public [
+    applicantCommitment, modelCommitment, partitionsHash, eligibilityCommitment, referred, tallyX, tallyY,
+    outcomeCommitment, reasonsCommitment
+]} = DecisionAdditive();
