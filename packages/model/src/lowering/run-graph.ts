@@ -1,0 +1,129 @@
+import type { Schema } from '@assay/schema';
+import { ModelError } from '../error.ts';
+import { FLOAT32_MAX } from '../float32.ts';
+import type { Graph, GraphNode } from '../onnx/read-model.ts';
+import { readTensor } from '../onnx/tensor.ts';
+import { add, compare, ratio } from '../rational.ts';
+import { addOperator, divOperator, mulOperator, negOperator, scaler, subOperator } from './arithmetic-operators.ts';
+import { supremum } from './bound.ts';
+import { binarizer, cast, comparison, oneHotEncoder } from './discrete-operators.ts';
+import { readInputs } from './graph-inputs.ts';
+import { gemm, linearClassifier, linearRegressor, matMul } from './linear-operators.ts';
+import { onlyAfterVerdict, passVerdict, scoreVerdict, sigmoid, softmax } from './post-transform.ts';
+import { concat, extractColumns, flatten, gather, reshape, squeeze, unsqueeze } from './shape-operators.ts';
+import { Operation, type Value, type Verdict } from './value.ts';
+
+type Lowering = (op: Operation) => Value | readonly Value[];
+
+const same: Lowering = (op) => op.inputs[0] ?? op.row(0);
+const orPass =
+  (lowering: Lowering): Lowering =>
+  (op) =>
+    passVerdict(op) ?? lowering(op);
+
+/** Every operator that lowers, by name. What is not here is refused. */
+const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
+  ['Add', addOperator],
+  ['Cast', cast],
+  ['Concat', concat],
+  ['Constant', (op) => constantNode(op)],
+  ['Div', divOperator],
+  ['Flatten', orPass(flatten)],
+  ['Gather', gather],
+  ['Gemm', gemm],
+  ['Greater', (op) => comparison(op, (a, b) => a > b)],
+  ['GreaterOrEqual', (op) => comparison(op, (a, b) => a >= b)],
+  ['Identity', same],
+  ['Less', (op) => comparison(op, (a, b) => a < b)],
+  ['LessOrEqual', (op) => comparison(op, (a, b) => a <= b)],
+  ['MatMul', matMul],
+  ['Mul', mulOperator],
+  ['Neg', negOperator],
+  ['Reshape', orPass(reshape)],
+  ['Sigmoid', sigmoid],
+  ['Softmax', softmax],
+  ['Squeeze', orPass(squeeze)],
+  ['Sub', subOperator],
+  ['Unsqueeze', orPass(unsqueeze)],
+  ['ai.onnx.ml.ArrayFeatureExtractor', extractColumns],
+  ['ai.onnx.ml.Binarizer', binarizer],
+  ['ai.onnx.ml.LinearClassifier', linearClassifier],
+  ['ai.onnx.ml.LinearRegressor', linearRegressor],
+  ['ai.onnx.ml.Normalizer', onlyAfterVerdict],
+  ['ai.onnx.ml.OneHotEncoder', oneHotEncoder],
+  ['ai.onnx.ml.Scaler', scaler],
+  ['ai.onnx.ml.ZipMap', onlyAfterVerdict],
+]);
+
+/**
+ * Runs a graph on symbols instead of numbers, up to the raw scores it decides on.
+ *
+ * @param names attributes in the order of the graph's columns; by default the inputs' own names
+ * @throws ModelError naming operator, node and reason for everything that does not lower
+ */
+export function runGraph(graph: Graph, schema: Schema, names: readonly string[] | undefined): Verdict {
+  const values = new Map<string, Value>(readInputs(graph, schema, names));
+  for (const [name, tensor] of graph.constants) values.set(name, { kind: 'constant', tensor });
+  for (const node of graph.nodes) runNode(node, values, schema);
+  return verdictOf(graph, values);
+}
+
+function runNode(node: GraphNode, values: Map<string, Value>, schema: Schema): void {
+  const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)));
+  const op = new Operation(node, inputs);
+  const lowering = OPERATORS.get(node.operator);
+  if (lowering === undefined) {
+    throw new ModelError('unsupported_operator', 'no lowering for this operator', {
+      operator: node.operator,
+      node: node.name,
+    });
+  }
+  if (node.inputs.some((name, i) => name !== '' && inputs[i] === undefined))
+    throw op.refuse('reads a tensor that no earlier node gives', 'malformed');
+  const results = [lowering(op)].flat();
+  for (const [i, name] of node.outputs.entries()) {
+    const value = results[i];
+    if (name === '') continue;
+    if (value === undefined) throw op.refuse('has more outputs than its lowering gives');
+    checkOverflow(op, value, schema);
+    values.set(name, value);
+  }
+}
+
+/** Within the declared ranges no float value, and no partial sum, may leave binary32. */
+function checkOverflow(op: Operation, value: Value, schema: Schema): void {
+  const elements = value.kind === 'row' ? value.elements : value.kind === 'verdict' ? value.verdict.scores : [];
+  const maximum = (slot: number) => schema.bySlot.get(slot)!.maxEncoded;
+  for (const { size, error } of elements) {
+    if (compare(add(supremum(size, maximum), supremum(error, maximum)), ratio(FLOAT32_MAX)) > 0n) {
+      throw new ModelError('overflow', 'may overflow binary32 within the declared ranges', {
+        operator: op.node.operator,
+        node: op.node.name,
+      });
+    }
+  }
+}
+
+function constantNode(op: Operation): Value {
+  const tensor = op.node.attributes.get('value')?.t;
+  if (tensor === undefined) throw op.refuse('is not given as a tensor');
+  return { kind: 'constant', tensor: readTensor(tensor) };
+}
+
+/** The one verdict that every output of the graph comes from. */
+function verdictOf(graph: Graph, values: ReadonlyMap<string, Value>): Verdict {
+  const verdicts = graph.outputs.map((name): Verdict => {
+    const value = values.get(name);
+    if (value?.kind === 'verdict') return value.verdict;
+    if (value?.kind !== 'row' || value.type !== 'float')
+      throw new ModelError('not_additive', `graph output ${name} is not a decision`);
+    if (value.elements.length === 1) return scoreVerdict(value, name, 'none');
+    if (value.elements.length === 2) return scoreVerdict(value, name, 'softmax');
+    throw new ModelError('not_additive', `graph output ${name} has ${value.elements.length} scores`);
+  });
+  const [verdict] = verdicts;
+  if (verdict === undefined) throw new ModelError('malformed', 'the graph has no output');
+  if (verdicts.some((other) => other !== verdict))
+    throw new ModelError('not_additive', 'the outputs of the graph come from different scores');
+  return verdict;
+}
