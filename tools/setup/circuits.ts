@@ -1,5 +1,5 @@
-import { readFile, rename, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, checkout, contentHash, exists, publishFolder, writeWhole } from './cache.ts';
 import { type CompilerReport, runCircom } from './circom.ts';
@@ -53,7 +53,13 @@ export async function inspectCircuit(name: string, level: 'O0' | 'O1', progress:
   const file = join(await cacheFolder(name), `${name}.${level}.json`);
   if (!(await exists(file))) {
     await progress.during(`${name} at ${level}`, async () => {
-      await writeWhole(file, `${JSON.stringify(await runCircom(name, level, [], cacheDirectory()))}\n`);
+      const folder = await mkdtemp(join(tmpdir(), 'assay-circom-'));
+      try {
+        // The compiler counts only when it writes.
+        await writeWhole(file, `${JSON.stringify(await runCircom(name, level, ['--r1cs'], folder))}\n`);
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     });
   }
   return JSON.parse(await readFile(file, 'utf8')) as CompilerReport;
@@ -97,7 +103,7 @@ async function settle<T>(promise: Promise<T>): Promise<PromiseSettledResult<T>> 
   return result;
 }
 
-/** Maps in order of `items`, as many at a time as there are processors, four at most (a compilation takes up to 1 GB). */
+/** Maps in order of `items`, as many at a time as there are processors, four at most (each is a process of its own). */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = new Array(items.length);
   const queue = items.entries();

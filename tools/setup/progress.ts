@@ -38,6 +38,9 @@ export class Progress {
       const result = await work();
       if (!this.#stream.isTTY) this.#line(`${label} done in ${seconds(started)}`);
       return result;
+    } catch (error) {
+      this.note(`${label} failed after ${seconds(started)}`);
+      throw error;
     } finally {
       this.#running.delete(label);
       this.#done += 1;
@@ -54,7 +57,7 @@ export class Progress {
   end(): void {
     clearInterval(this.#timer);
     if (this.#timer !== undefined) this.#stream.write('\r\x1b[K');
-    if (this.#done > 0) this.#line(`done in ${seconds(this.#started)}`);
+    if (this.#done > 0) this.#line(`${this.#done} done in ${seconds(this.#started)}`);
   }
 
   #line(text: string): void {
@@ -65,7 +68,7 @@ export class Progress {
     const filled = Math.round((BAR * this.#done) / this.#total);
     const bar = '#'.repeat(filled).padEnd(BAR, '.');
     const text = `${this.#title} [${bar}] ${this.#done}/${this.#total} ${seconds(this.#started)} ${[...this.#running].join(', ')}`;
-    this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\x1b[K${text.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 }
 
