@@ -2035,6 +2035,8 @@ export const SubscribeEventsResponse: MessageFns<SubscribeEventsResponse> = {
  * RESOURCE_EXHAUSTED with google.rpc.RetryInfo when a queue is full; UNAVAILABLE while draining. google.rpc.ErrorInfo
  * carries a stable reason. No error holds an attribute value.
  *
+ * Every call carries a deadline; one without is refused (INVALID_ARGUMENT, reason DEADLINE_REQUIRED).
+ *
  * A request_id is 8 to 64 characters of [A-Za-z0-9_-], chosen by the caller, and makes a call safe to repeat: the
  * same id with the same content returns what the first call made, with another content ALREADY_EXISTS.
  */
