@@ -1,1 +1,1 @@
-export {};
+export { type ArchiveReport, verifyArchive, type WindowReport } from './commands/verify-archive.ts';

@@ -1,4 +1,4 @@
-import { chain, type Fr, GROUPS, PARTITIONS } from '@assay/field';
+import { type Fr, GROUPS, PARTITIONS, poseidon, tag } from '@assay/field';
 import { type Attribute, encodeAttribute, type Schema } from '@assay/schema';
 import { StatementError } from './error.ts';
 
@@ -83,7 +83,8 @@ export function compilePartitions(document: PartitionsDocument, schema: Schema):
 
 /** `partitionsHash` of docs/spec/statements.md, section 5. */
 export function partitionsHash(schemaId: bigint, partitions: readonly Partition[]): Fr {
-  return chain('partitions', [schemaId, ...partitions.flatMap(partitionElements)]);
+  const words = partitions.map(partitionWords).flatMap(({ thresholds, rule }) => [thresholds, rule]);
+  return poseidon([tag('partitions'), schemaId, ...words]);
 }
 
 /** Group of an applicant in a partition; the circuit computes the same. */
@@ -93,15 +94,17 @@ export function groupOf(partition: Partition, attributes: readonly bigint[]): nu
   return partition.labels[partition.thresholds.filter((threshold) => value >= threshold).length]!;
 }
 
-function partitionElements(p: Partition): bigint[] {
-  return [
-    BigInt(p.used),
-    BigInt(p.slot),
-    BigInt(p.missingSlot),
-    BigInt(p.unknownGroup),
-    ...p.thresholds,
-    ...p.labels.map(BigInt),
-  ];
+/** A partition as the circuit takes it: two words, which it decomposes into exactly these bits. */
+export function partitionWords(p: Partition): { readonly thresholds: bigint; readonly rule: bigint } {
+  const labels = p.labels.reduce((sum, label, i) => sum + (BigInt(label) << BigInt(3 * i)), 0n);
+  const codes =
+    BigInt(p.used) +
+    (BigInt(p.slot) << 1n) +
+    (BigInt(p.missingSlot) << 6n) +
+    (BigInt(p.unknownGroup) << 12n) +
+    (labels << 15n);
+  const thresholds = p.thresholds.slice(0, 6).reduce((sum, threshold, i) => sum + (threshold << BigInt(40 * i)), 0n);
+  return { thresholds, rule: p.thresholds[6]! + (codes << 40n) };
 }
 
 function compileOne(document: PartitionDocument, schema: Schema, field: string): Partition {

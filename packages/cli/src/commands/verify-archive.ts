@@ -1,0 +1,167 @@
+import { readFile } from 'node:fs/promises';
+import { relative, resolve } from 'node:path';
+import { ArchiveError, ArchiveReader, fsck } from '@assay/archive';
+import { VERDICTS, type Verdict } from '@assay/statements';
+import { TlogError } from '@assay/tlog';
+import {
+  decodeEntry,
+  type EntrySource,
+  type Finding,
+  findings,
+  type Ledger,
+  parseTrust,
+  replay,
+  type Trust,
+  VerifyError,
+  type WindowState,
+} from '@assay/verify';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { CliError } from '../cli-error.ts';
+import { type Command, readOptions } from '../command.ts';
+
+/** What a checked archive holds. */
+export interface ArchiveReport {
+  readonly origin: string;
+  readonly size: number;
+  readonly keyClass: Trust['keyClass'];
+  /** Entries by kind, and statements by name. */
+  readonly entries: Readonly<Record<string, number>>;
+  readonly statements: Readonly<Record<string, number>>;
+  readonly windows: readonly WindowReport[];
+  readonly findings: readonly Finding[];
+}
+
+/** One window as the archive shows it. Group counts are hidden from everybody but the regulator's key. */
+export interface WindowReport {
+  readonly scope: string;
+  readonly window: number;
+  readonly state: WindowState;
+  /** Intakes, of which withdrawn. */
+  readonly intakes: number;
+  readonly withdrawals: number;
+  /** Verdict of each partition by name, where a fairness statement over all closings is archived. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+}
+
+/**
+ * Checks an archive from its files alone: every tile and blob against the signed checkpoint, then every entry again in
+ * order, signature, proof, context, uniqueness and tally. Nothing but `trust` is believed.
+ *
+ * @throws CliError `CHECK_FAILED` naming the first entry or file that does not fit
+ */
+export async function verifyArchive(dir: string, trust: Trust, atLeast?: Uint8Array): Promise<ArchiveReport> {
+  const { verifierKey } = trust.log;
+  const report = await fsck(dir, verifierKey, { blobsOf, ...(atLeast && { atLeast }) });
+  const [problem, ...others] = report.problems;
+  if (problem !== undefined || report.checkpoint === undefined) {
+    const more = others.length > 0 ? ` (and ${others.length} more)` : '';
+    throw new CliError('CHECK_FAILED', `${problem?.message ?? 'the archive has no checkpoint'}${more}`);
+  }
+  const reader = await ArchiveReader.open(dir, verifierKey);
+  const entries: Record<string, number> = {};
+  const statements: Record<string, number> = {};
+  const ledger = await replay(sourceOf(reader), trust, {
+    check: true,
+    onEntry: ({ entry }) => {
+      entries[entry.kind] = (entries[entry.kind] ?? 0) + 1;
+      if (entry.kind === 'accepted') statements[entry.statement!] = (statements[entry.statement!] ?? 0) + 1;
+    },
+  });
+  return {
+    origin: reader.origin,
+    size: reader.size,
+    keyClass: trust.keyClass,
+    entries,
+    statements,
+    windows: ledger.registry.scopes().flatMap(({ scope }) => describeWindows(ledger, scope)),
+    findings: findings(ledger, ledger.latest),
+  };
+}
+
+/** `assay verify-archive`: prints counts, windows and findings; a failed check ends with status 1. */
+export const verifyArchiveCommand: Command = {
+  usage: 'DIR --trust FILE [--at-least CHECKPOINT] [--json]',
+  summary: 'check an archive from its files, trusting FILE alone (which lies outside DIR)',
+  async run(args) {
+    const { positionals, values, flags } = readOptions(args, ['trust', 'at-least'], ['json']);
+    const [dir, ...rest] = positionals;
+    if (dir === undefined || rest.length > 0 || values.trust === undefined) {
+      throw new CliError('USAGE', 'verify-archive takes one directory and --trust FILE');
+    }
+    if (!relative(resolve(dir), resolve(values.trust)).startsWith('..')) {
+      throw new CliError('USAGE', '--trust names a file inside the archive: what is checked cannot say whom to trust');
+    }
+    const trust = parseTrust(await readInput(values.trust));
+    const atLeast = values['at-least'] === undefined ? undefined : await readInput(values['at-least']);
+    const report = await explain(() => verifyArchive(dir, trust, atLeast));
+    console.log(flags.has('json') ? JSON.stringify(report, undefined, 2) : format(report));
+  },
+};
+
+async function explain(check: () => Promise<ArchiveReport>): Promise<ArchiveReport> {
+  try {
+    return await check();
+  } catch (cause) {
+    const expected = cause instanceof VerifyError || cause instanceof ArchiveError || cause instanceof TlogError;
+    throw expected ? new CliError('CHECK_FAILED', cause.message, { cause }) : cause;
+  }
+}
+
+async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CliError('INPUT', `${path} cannot be read`, { cause });
+  }
+}
+
+function blobsOf(leaf: Uint8Array): Uint8Array[] {
+  const entry = decodeEntry(leaf);
+  if (entry.kind === 'rejected') return [];
+  return [entry.payload.sha256, ...(entry.attachments ?? [])].map(hexToBytes);
+}
+
+function sourceOf(reader: ArchiveReader): EntrySource {
+  return { entries: () => reader.entries(), blob: (digest) => reader.blob(hexToBytes(digest)) };
+}
+
+function describeWindows(ledger: Ledger, scope: string): WindowReport[] {
+  return ledger.windows(scope, ledger.latest).map(({ window, state, intakes }) => {
+    const proved = ledger.fairness(scope).find((f) => f.window === window && !f.manualOnly);
+    const partitions = intakes[0] && ledger.registry.partitions(intakes[0].pin.scope.partitionsHash);
+    const names = partitions?.document.partitions.map(({ name }) => name) ?? [];
+    return {
+      scope,
+      window,
+      state,
+      intakes: intakes.length,
+      withdrawals: intakes.filter(({ closing }) => closing?.kind === 'withdrawal').length,
+      verdicts: Object.fromEntries(proved ? names.map((name, p) => [name, VERDICTS[proved.verdicts[p]!]!]) : []),
+    };
+  });
+}
+
+function format(report: ArchiveReport): string {
+  const counts = (record: Readonly<Record<string, number>>): string =>
+    Object.entries(record)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ') || 'none';
+  const lines = [
+    `log         ${report.origin}, ${report.size} entries`,
+    `entries     ${counts(report.entries)}`,
+    `statements  ${counts(report.statements)}`,
+    ...report.windows.map(({ scope, window, state, intakes, withdrawals, verdicts }) => {
+      const each = Object.entries(verdicts).map(([name, verdict]) => `${name} ${verdict}`);
+      return `window      ${scope} ${window}: ${state}, ${intakes} intakes, ${withdrawals} withdrawn${each.map((v) => `, ${v}`).join('')}`;
+    }),
+    ...report.findings.map(({ code, scope, index, window }) => {
+      const where = index !== undefined ? `intake at entry ${index}` : `window ${window}`;
+      return `finding     ${code}: ${scope}, ${where}`;
+    }),
+    'every signature, proof, tally, tile and checkpoint fits',
+  ];
+  if (report.keyClass === 'development') {
+    lines.push('INSECURE: development keys, whose secrets are public; nothing proved under them counts outside a demo');
+  }
+  return lines.join('\n');
+}
