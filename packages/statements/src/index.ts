@@ -1,3 +1,11 @@
+export type { CircuitInput, Claim, InputValue } from './circuit-input.ts';
+export {
+  type ClosingClaim,
+  type ClosingOpening,
+  decisionClaim,
+  type ManualDecision,
+  manualDecisionClaim,
+} from './closing.ts';
 export {
   type ApplicantOpening,
   applicantCommitment,
@@ -13,13 +21,16 @@ export {
   REASONS,
   reasonsCommitment,
 } from './commitments.ts';
+export { conformanceClaim } from './conformance.ts';
 export { StatementError, type StatementErrorCode } from './error.ts';
+export { type FairnessClaim, fairnessClaim } from './fairness.ts';
 export {
   compileFairnessPolicy,
   type FairnessPartition,
   type FairnessPolicy,
   type FairnessPolicyDocument,
 } from './fairness-policy.ts';
+export { type CommittedModel, modelCommitment } from './model-commitment.ts';
 export {
   compilePartitions,
   groupOf,

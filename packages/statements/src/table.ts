@@ -67,7 +67,7 @@ export function decryptTable(table: TableCiphertext, regulatorScalar: bigint, ta
 }
 
 /** `tableCiphertextHash` of docs/spec/statements.md, section 8. */
-export function tableCiphertextHash(table: TableCiphertext): bigint {
+export function tableCiphertextHash(table: TableCiphertext): Fr {
   return poseidon([tag('table'), table.e.x, table.e.y, ...table.words]);
 }
 

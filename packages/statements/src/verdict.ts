@@ -12,15 +12,8 @@ export function verdictsOf(policy: FairnessPolicy, opening: TallyOpening): Verdi
 }
 
 function verdictOf(policy: FairnessPolicy, p: number, sizes: readonly number[], approvals: readonly number[]): Verdict {
-  const rule = policy.partitions[p]!;
-  if (!rule.used) return 'unused';
-  const tested = (g: number): boolean => (rule.testedMask & (1 << g)) !== 0;
-  const n = sizes.map((size, g) => (tested(g) ? BigInt(size) : 0n));
-  const x = approvals.map((count, g) => (tested(g) ? BigInt(count) : 0n));
-  const nMin = BigInt(policy.document.nMin);
-  const judged = n.map((size) => size >= nMin);
-
-  const h = rule.fixedReference ? rule.reference : highestRate(n, x, judged);
+  if (!policy.partitions[p]!.used) return 'unused';
+  const { n, x, judged, h } = testedGroups(policy, p, sizes, approvals);
   const valid = h !== undefined && judged[h]! && x[h]! > 0n;
   const { ratio, significance } = policy.document;
   let insignificantlyLow = false;
@@ -31,6 +24,34 @@ function verdictOf(policy: FairnessPolicy, p: number, sizes: readonly number[], 
   }
   const tooSmall = n.some((size, g) => size > 0n && !judged[g]);
   return !valid || tooSmall || insignificantlyLow ? 'INDETERMINATE' : 'PASS';
+}
+
+/** The reference group of a partition, undefined where no group is big enough to be one and the policy fixes none. */
+export function referenceOf(policy: FairnessPolicy, p: number, opening: TallyOpening): number | undefined {
+  return testedGroups(policy, p, opening.sizes[p]!, opening.approvals[p]!).h;
+}
+
+interface TestedGroups {
+  /** Sizes and approvals, 0 for groups that are not tested. */
+  readonly n: readonly bigint[];
+  readonly x: readonly bigint[];
+  /** Whether the group is big enough. */
+  readonly judged: readonly boolean[];
+  readonly h: number | undefined;
+}
+
+function testedGroups(
+  policy: FairnessPolicy,
+  p: number,
+  sizes: readonly number[],
+  approvals: readonly number[],
+): TestedGroups {
+  const rule = policy.partitions[p]!;
+  const tested = (g: number): boolean => (rule.testedMask & (1 << g)) !== 0;
+  const n = sizes.map((size, g) => (tested(g) ? BigInt(size) : 0n));
+  const x = approvals.map((count, g) => (tested(g) ? BigInt(count) : 0n));
+  const judged = n.map((size) => size >= BigInt(policy.document.nMin));
+  return { n, x, judged, h: rule.fixedReference ? rule.reference : highestRate(n, x, judged) };
 }
 
 /** The group with the highest rate among those judged, the lowest index on ties. */
