@@ -1,14 +1,13 @@
 import { join } from 'node:path';
 import {
   bundlePath,
+  type CheckpointTrust,
   encodeEntryBundle,
   encodeVerifierKey,
   type FilledTile,
   leafHash,
   MAX_LEAF_BYTES,
   type NoteSigner,
-  type NoteVerifier,
-  parseVerifierKey,
   type SignedCheckpoint,
   signCheckpoint,
   TILE_WIDTH,
@@ -18,6 +17,7 @@ import {
 import { ArchiveError } from './error.ts';
 import type { ArchiveFiles, FileLock } from './files.ts';
 import { BLOBS, blobDigest, blobPath, CHECKPOINT, LOCK, TILES } from './layout.ts';
+import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import { inParallel } from './parallel.ts';
 import { type Publication, Publisher } from './publisher.ts';
@@ -57,7 +57,7 @@ type State = { readonly reader: ArchiveReader; readonly tail: Tail };
 export class Archive {
   readonly #dir: string;
   readonly #signer: NoteSigner;
-  readonly #key: NoteVerifier;
+  readonly #trust: CheckpointTrust;
   readonly #files: ArchiveFiles;
   readonly #lock: FileLock;
   readonly #publisher: Publisher;
@@ -75,7 +75,7 @@ export class Archive {
   ) {
     this.#dir = dir;
     this.#signer = options.signer;
-    this.#key = parseVerifierKey(encodeVerifierKey(options.signer));
+    this.#trust = logTrust(encodeVerifierKey(options.signer));
     this.#files = options.files;
     this.#lock = lock;
     this.#publisher = publisher;
@@ -191,7 +191,7 @@ export class Archive {
     const { edge, tiles } = this.#state.tail.edge.append(leaves.map(leafHash));
     // Signed before anything is written, shown to nobody before everything is durable: a signer that fails leaves no trace.
     const note = await signCheckpoint({ origin, size: edge.size, root: edge.root() }, [this.#signer]);
-    const checkpoint = verifyCheckpoint(note, { origin, logKeys: [this.#key] });
+    const checkpoint = verifyCheckpoint(note, this.#trust);
     const all = [...this.#state.tail.leaves, ...leaves];
     try {
       await this.#publisher.publish([...blobFiles(entries), ...bundleFiles(tiles, all), ...tileFiles(tiles)]);

@@ -34,6 +34,8 @@ type Chunk = {
   readonly tile: Tile;
   readonly leaves: readonly Uint8Array[];
   readonly ofLeaves: readonly Uint8Array[];
+  /** There is a bundle. */
+  readonly present: boolean;
   /** The bundle holds exactly `tile.width` entries. */
   readonly whole: boolean;
   readonly ofTile: readonly Uint8Array[] | undefined;
@@ -98,6 +100,7 @@ async function readChunk(
     tile,
     leaves,
     ofLeaves: leaves.map(leafHash),
+    present: bundleBytes !== undefined,
     whole: leaves.length === tile.width && used === bundleBytes?.length,
     ofTile: tileBytes && fits ? splitHashes(tileBytes) : undefined,
   };
@@ -122,7 +125,7 @@ function compareChunk(chunk: Chunk, hashes: readonly Uint8Array[], { onEntry, re
   const { tile, leaves, ofLeaves, ofTile } = chunk;
   const start = tile.index * TILE_WIDTH;
   const wrong = firstDifference(ofLeaves, hashes);
-  if (leaves.length > 0 && (wrong >= 0 || !chunk.whole)) {
+  if (chunk.present && (wrong >= 0 || !chunk.whole)) {
     const entry = start + (wrong >= 0 ? wrong : Math.min(leaves.length, tile.width - 1));
     report(problem('entry-mismatch', bundlePath(tile), entry, `entry ${entry} is not the one that was logged`));
   }

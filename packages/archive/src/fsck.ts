@@ -1,9 +1,9 @@
 import {
   bundleOf,
   bundlePath,
+  type CheckpointTrust,
   type NoteVerifier,
   parseTilePath,
-  parseVerifierKey,
   type SignedCheckpoint,
   TILE_WIDTH,
 } from '@assay/tlog';
@@ -13,6 +13,7 @@ import type { FsckReport, Problem } from './fsck-report.ts';
 import { checkTree, problem } from './fsck-tree.ts';
 import { Inventory } from './inventory.ts';
 import { BLOBS, blobDigest, CHECKPOINT, LOCK, parseBlobPath, STAGING } from './layout.ts';
+import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import { verifyCheckpoint } from './reader.ts';
 
@@ -37,8 +38,7 @@ export type FsckOptions = {
  */
 export async function fsck(dir: string, vkey: string, options: FsckOptions = {}): Promise<FsckReport> {
   const { blobsOf, otherKeys = [], files = nodeFiles } = options;
-  const key = parseVerifierKey(vkey);
-  const trust = { origin: key.name, logKeys: [key], otherKeys };
+  const trust = { ...logTrust(vkey), otherKeys };
   const atLeast = options.atLeast && verifyCheckpoint(options.atLeast, trust);
   const problems: Problem[] = [];
   const report = (found: Problem): void => {
@@ -50,7 +50,9 @@ export async function fsck(dir: string, vkey: string, options: FsckOptions = {})
   if (!checkpoint) return { checkpoint, problems };
 
   const named = new Map<string, number>();
+  let read = 0;
   const onEntry = (index: number, leaf: Uint8Array): void => {
+    read++;
     for (const digest of namedBlobs(index, leaf, checkpoint.size, blobsOf, report)) {
       const hex = Buffer.from(digest).toString('hex');
       if (!named.has(hex)) named.set(hex, index);
@@ -64,7 +66,7 @@ export async function fsck(dir: string, vkey: string, options: FsckOptions = {})
     ...(atLeast && { rootAt: atLeast.size }),
   });
   if (atLeast) checkContains(checkpoint, atLeast, rootThen, report);
-  await checkBlobs(inventory, blobsOf && named, report);
+  await checkBlobs(inventory, named, blobsOf !== undefined && read === checkpoint.size, report);
   inventory.takeEmpty(LOCK);
   for (const file of inventory.left('')) reportLeftOver(file, report);
   return { checkpoint, problems };
@@ -72,7 +74,7 @@ export async function fsck(dir: string, vkey: string, options: FsckOptions = {})
 
 async function readCheckpoint(
   inventory: Inventory,
-  trust: { origin: string; logKeys: readonly NoteVerifier[]; otherKeys: readonly NoteVerifier[] },
+  trust: CheckpointTrust,
   report: (problem: Problem) => void,
 ): Promise<SignedCheckpoint | undefined> {
   const note = await inventory.take(CHECKPOINT);
@@ -123,9 +125,11 @@ function checkContains(
   }
 }
 
+/** `allNamed`: every entry has said which blobs it names, so that one not named is nobody's. */
 async function checkBlobs(
   inventory: Inventory,
-  named: ReadonlyMap<string, number> | undefined,
+  named: ReadonlyMap<string, number>,
+  allNamed: boolean,
   report: (problem: Problem) => void,
 ): Promise<void> {
   const present = new Set<string>();
@@ -134,15 +138,15 @@ async function checkBlobs(
     const bytes = digest && (await inventory.take(path));
     if (!bytes) continue;
     const hex = Buffer.from(digest).toString('hex');
-    const entry = named?.get(hex);
+    const entry = named.get(hex);
     present.add(hex);
     if (Buffer.compare(blobDigest(bytes), digest) !== 0) {
       report(problem('blob-mismatch', path, entry, 'the blob does not have the digest in its name'));
-    } else if (named && entry === undefined) {
+    } else if (allNamed && entry === undefined) {
       report(problem('blob-unreferenced', path, undefined, 'no entry names the blob'));
     }
   }
-  for (const [hex, entry] of named ?? []) {
+  for (const [hex, entry] of named) {
     if (present.has(hex)) continue;
     const path = `${BLOBS}/sha256/${hex.slice(0, 2)}/${hex}`;
     report(problem('blob-missing', path, entry, `the blob that entry ${entry} names is not there`));

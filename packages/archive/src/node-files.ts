@@ -63,14 +63,14 @@ const held = new Set<string>();
 /**
  * Node has no file locks of its own; SQLite does. An exclusive transaction on an empty database file holds the
  * system's lock until the process ends, however it ends, so that no lock is ever stale and no process id is guessed at.
- * Nothing is written: the file stays empty. Opening the file elsewhere in this process would lose the lock.
+ * Nothing is written: the file stays empty, and has no journal beside it. Opening the file elsewhere in this process would lose the lock.
  */
 function lockFile(path: string): FileLock | undefined {
   const real = join(realpathSync(dirname(path)), 'lock');
   if (held.has(real)) return undefined;
   const database = new DatabaseSync(path, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (error) {
     database.close();
     if (isBusy(error)) return undefined;

@@ -11,7 +11,6 @@ import {
   inclusionProof,
   leafHash,
   openCheckpoint,
-  parseVerifierKey,
   rootFromTiles,
   type SignedCheckpoint,
   TILE_WIDTH,
@@ -25,6 +24,7 @@ import {
 import { ArchiveError } from './error.ts';
 import type { ArchiveFiles } from './files.ts';
 import { blobDigest, blobPath, CHECKPOINT } from './layout.ts';
+import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 
 /** An entry and where it stands in the log. */
@@ -54,10 +54,10 @@ export class ArchiveReader implements TileReader {
    * @throws ArchiveError `checkpoint-missing` or `checkpoint-refused`; TlogError where `vkey` is no key
    */
   static async open(dir: string, vkey: string, files: ArchiveFiles = nodeFiles): Promise<ArchiveReader> {
-    const key = parseVerifierKey(vkey);
+    const trust = logTrust(vkey);
     const note = await files.read(join(dir, CHECKPOINT));
     if (note === undefined) throw new ArchiveError('checkpoint-missing', `there is no file ${CHECKPOINT}`);
-    return new ArchiveReader(dir, verifyCheckpoint(note, { origin: key.name, logKeys: [key] }), files);
+    return new ArchiveReader(dir, verifyCheckpoint(note, trust), files);
   }
 
   /** Entries in the log. */

@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   bundleOf,
   bundlePath,
@@ -59,31 +59,39 @@ export async function removeUncommitted(
   files: ArchiveFiles,
 ): Promise<void> {
   const changed = new Set<string>();
-  for (let level = 0; level === 0 || hashesAt(level, size + maxBatch) > 0; level++) {
-    const hashes = hashesAt(level, size);
-    const reach = Math.ceil(hashesAt(level, maxBatch) / TILE_WIDTH) + 1;
-    const edge = Math.floor(hashes / TILE_WIDTH);
-    for (let index = Math.max(0, edge - reach); index <= edge + reach; index++) {
-      const committed = Math.min(TILE_WIDTH, Math.max(0, hashes - index * TILE_WIDTH));
-      const full = { level, index, width: TILE_WIDTH };
-      for (const path of level === 0 ? [bundlePath(full), tilePath(full)] : [tilePath(full)]) {
-        await removeBeyond(join(dir, path), committed, files, changed);
-      }
+  const listed = new Map<string, Set<string>>();
+  for (const { path, committed } of nearTheEdge(size, maxBatch)) {
+    const parent = join(dir, dirname(path));
+    const names = listed.get(parent) ?? new Set((await files.list(parent))?.map(({ name }) => name));
+    listed.set(parent, names);
+    if (committed < TILE_WIDTH && names.has(basename(path))) {
+      await files.remove(join(dir, path));
+      changed.add(parent);
+    }
+    const partials = join(dir, `${path}.p`);
+    if (!names.has(basename(partials))) continue;
+    for (const { name } of (await files.list(partials)) ?? []) {
+      if (committed < TILE_WIDTH && Number(name) <= committed) continue;
+      await files.remove(join(partials, name));
+      changed.add(partials);
     }
   }
   // Without this, a power cut could bring them back after the log has grown past them.
   for (const path of changed) await files.syncDirectory(path);
 }
 
-async function removeBeyond(path: string, committed: number, files: ArchiveFiles, changed: Set<string>): Promise<void> {
-  if (committed < TILE_WIDTH && (await files.remove(path))) changed.add(dirname(path));
-  const partials = `${path}.p`;
-  const stale = ((await files.list(partials)) ?? []).filter(
-    ({ name }) => committed === TILE_WIDTH || !(Number(name) <= committed),
-  );
-  for (const { name } of stale) {
-    await files.remove(join(partials, name));
-    changed.add(partials);
+/** Paths of full tiles and bundles that one append can have touched, with the hashes of each that are committed. */
+function* nearTheEdge(size: number, maxBatch: number): Generator<{ path: string; committed: number }> {
+  for (let level = 0; hashesAt(level, size + maxBatch) > 0; level++) {
+    const hashes = hashesAt(level, size);
+    const edge = Math.floor(hashes / TILE_WIDTH);
+    const reach = Math.ceil(hashesAt(level, maxBatch) / TILE_WIDTH) + 1;
+    for (let index = Math.max(0, edge - reach); index <= edge + reach; index++) {
+      const committed = Math.min(TILE_WIDTH, Math.max(0, hashes - index * TILE_WIDTH));
+      const full = { level, index, width: TILE_WIDTH };
+      yield { path: tilePath(full), committed };
+      if (level === 0) yield { path: bundlePath(full), committed };
+    }
   }
 }
 
