@@ -15,8 +15,9 @@ export interface SnarkjsEngineOptions {
   /** Jobs that may wait while every process is busy. */
   readonly queueLimit: number;
   /**
-   * Threads of each process: `one` (default; proofs side by side, most proofs a second) or `all` processors (the shortest
-   * time for a single proof).
+   * Threads of each process: `all` processors (default), to be used with one worker, or `one`, for several proofs side by
+   * side. A proof takes the same processor time either way (m, 2 cores, 31,920 constraints: 6.2 s); with `all` and one
+   * worker it is there in 3.3 s instead of 6.1 s, and no fewer are made in a minute.
    */
   readonly threads?: 'one' | 'all';
   /** Whether each proof is verified before it is returned. Default true. */
@@ -45,7 +46,7 @@ interface Job {
  * @throws Groth16Error `MALFORMED_KEY` or `MALFORMED_CALCULATOR` for files that cannot be used, `WORKER_DIED`.
  */
 export async function createSnarkjsEngine(options: SnarkjsEngineOptions): Promise<ProvingEngine> {
-  const { circuits, workers, queueLimit, threads = 'one', selfCheck = true } = options;
+  const { circuits, workers, queueLimit, threads = 'all', selfCheck = true } = options;
   if (!Number.isInteger(workers) || workers < 1) throw new RangeError('workers must be a whole number, at least 1');
   if (!Number.isInteger(queueLimit) || queueLimit < 0)
     throw new RangeError('queueLimit must be a whole number, at least 0');

@@ -22,11 +22,14 @@ export interface ZkeyHead {
   readonly verificationKey: VerificationKey;
   /** delta in G1, which the prover uses. */
   readonly delta1: G1Affine;
+  /** 64 bytes: the hash of the circuit with which a ceremony begins. */
+  readonly circuitHash: Uint8Array;
   readonly contributions: readonly ZkeyContribution[];
 }
 
 const SECTION = { protocol: 1, header: 2, ic: 3, contributions: 10 } as const;
 const GROTH16 = 1;
+const CIRCUIT_HASH_BYTES = 64;
 const COORDINATE = 32;
 const G1_LENGTH = 2 * COORDINATE;
 const G2_LENGTH = 4 * COORDINATE;
@@ -60,12 +63,13 @@ export function readZkeyHead(bytes: Uint8Array): ZkeyHead {
   const ic = Array.from({ length: publicCount + 1 }, () => readG1(points));
   // Through the JSON form, so that there is one place where a key's points are checked.
   const verificationKey = parseVerificationKey(formatVerificationKey({ alpha, beta, gamma, delta, ic }));
-  const contributions = readContributions(file.section(SECTION.contributions));
-  return { wireCount, publicCount, domainSize, verificationKey, delta1, contributions };
+  const history = file.section(SECTION.contributions);
+  const circuitHash = history.take(CIRCUIT_HASH_BYTES).slice();
+  const contributions = readContributions(history);
+  return { wireCount, publicCount, domainSize, verificationKey, delta1, circuitHash, contributions };
 }
 
 function readContributions(section: BinReader): ZkeyContribution[] {
-  section.take(64); // hash of the circuit
   const count = section.uint32();
   const contributions: ZkeyContribution[] = [];
   for (let i = 0; i < count; i++) contributions.push(readContribution(section));

@@ -1,0 +1,123 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
+import { type ArtifactPaths, defaultKeysFolder, readArtifactIndex } from './artifact-index.ts';
+import { KeysError } from './error.ts';
+import { loadManifest, type Manifest, type ManifestEntry } from './manifest.ts';
+
+/** A statement's verification key, checked against the manifest. */
+export interface PinnedVerificationKey {
+  readonly verificationKey: VerificationKey;
+  /** SHA-256 in hex, as in the manifest. */
+  readonly verificationKeyHash: string;
+}
+
+/** The files of one statement, each checked against the manifest: paths, hashes, and the verification key. */
+export interface Artifacts extends PinnedVerificationKey {
+  /** Path of the constraints. */
+  readonly r1cs: string;
+  /** Path of the witness calculator. */
+  readonly wasm: string;
+  /** Path of the signals' names; it is not pinned, and only tests read it. */
+  readonly sym: string;
+  /** Path of the proving key. */
+  readonly zkey: string;
+  /** SHA-256 in hex of the proving key, for the process that loads it to check again. */
+  readonly zkeySha256: string;
+  /** SHA-256 in hex of the witness calculator, for the process that loads it to check again. */
+  readonly wasmSha256: string;
+}
+
+/** Which files to load, and against what to check them. */
+export interface LoadOptions {
+  /** Folder of the keys; the checkout's own by default. */
+  readonly cacheDir?: string;
+  /** The committed manifest by default. */
+  readonly manifest?: Manifest;
+}
+
+const verified = new Map<string, Promise<Readonly<Record<string, Artifacts>>>>();
+
+/**
+ * Every statement of the manifest with its files, after each was hashed. What was found is kept for the process's life, for
+ * each folder and manifest.
+ *
+ * This says nothing of whether the keys may be used: call `assertUsable` first.
+ *
+ * @throws KeysError `ARTIFACT_MISSING`, or `ARTIFACT_MISMATCH` naming statement and file
+ */
+export async function loadArtifacts(options: LoadOptions = {}): Promise<Readonly<Record<string, Artifacts>>> {
+  const folder = options.cacheDir ?? defaultKeysFolder();
+  const manifest = options.manifest ?? (await loadManifest());
+  const identity = JSON.stringify([folder, manifest]);
+  const known = verified.get(identity);
+  if (known !== undefined) return known;
+  const loading = loadAll(folder, manifest, loadOne);
+  verified.set(identity, loading);
+  // A failure is not kept: the setup may be run meanwhile.
+  loading.catch(() => verified.delete(identity));
+  return loading;
+}
+
+/**
+ * Every statement's verification key, for a process that proves nothing: no other file is read.
+ *
+ * @throws KeysError `ARTIFACT_MISSING`, `ARTIFACT_MISMATCH`
+ */
+export async function loadVerificationKeys(
+  options: LoadOptions = {},
+): Promise<Readonly<Record<string, PinnedVerificationKey>>> {
+  const manifest = options.manifest ?? (await loadManifest());
+  return loadAll(options.cacheDir ?? defaultKeysFolder(), manifest, (name, paths, entry) =>
+    readVerificationKey(name, paths.verificationKey, entry),
+  );
+}
+
+async function loadAll<T>(
+  folder: string,
+  { statements }: Manifest,
+  load: (name: string, paths: ArtifactPaths, entry: ManifestEntry) => Promise<T>,
+): Promise<Readonly<Record<string, T>>> {
+  const index = await readArtifactIndex(folder);
+  const loaded = await Promise.all(
+    Object.entries(statements).map(async ([name, entry]): Promise<[string, T]> => {
+      const paths = index[name];
+      if (paths === undefined) throw new KeysError('ARTIFACT_MISSING', `there is no key for ${name}: run the setup`);
+      return [name, await load(name, paths, entry)];
+    }),
+  );
+  return Object.fromEntries(loaded);
+}
+
+async function loadOne(name: string, paths: ArtifactPaths, entry: ManifestEntry): Promise<Artifacts> {
+  await Promise.all([
+    requireHash(name, 'r1cs', paths.r1cs, entry.r1cs),
+    requireHash(name, 'wasm', paths.wasm, entry.wasm),
+    requireHash(name, 'zkey', paths.zkey, entry.zkey),
+  ]);
+  const pinned = await readVerificationKey(name, paths.verificationKey, entry);
+  return { ...paths, ...pinned, zkeySha256: entry.zkey, wasmSha256: entry.wasm };
+}
+
+async function readVerificationKey(name: string, path: string, entry: ManifestEntry): Promise<PinnedVerificationKey> {
+  const json: unknown = JSON.parse(new TextDecoder().decode(await read(name, 'verification key', path)));
+  const verificationKey = parseVerificationKey(json);
+  const hash = Buffer.from(verificationKeyHash(verificationKey)).toString('hex');
+  if (hash !== entry.verificationKey) throw mismatch(name, 'verification key');
+  return { verificationKey, verificationKeyHash: hash };
+}
+
+async function requireHash(name: string, what: string, path: string, expected: string): Promise<void> {
+  const bytes = await read(name, what, path);
+  if (createHash('sha256').update(bytes).digest('hex') !== expected) throw mismatch(name, what);
+}
+
+function read(name: string, what: string, path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: unknown) => {
+    throw new KeysError('ARTIFACT_MISSING', `the ${what} of ${name} is missing: run the setup`, { cause });
+  });
+}
+
+function mismatch(name: string, what: string): KeysError {
+  return new KeysError('ARTIFACT_MISMATCH', `the ${what} of ${name} is not the one in the manifest: run the setup`);
+}

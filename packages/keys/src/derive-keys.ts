@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { formatVerificationKey, parseR1cs, type R1cs, verificationKeyHash } from '@assay/groth16';
+import { type ArtifactPaths, INDEX_NAME } from './artifact-index.ts';
+import { domainPower } from './domain.ts';
+import { KeysError } from './error.ts';
+import { FixedBasePool } from './fixed-base-pool.ts';
+import { inspectZkey } from './inspect-zkey.ts';
+import type { Manifest, ManifestEntry } from './manifest.ts';
+import { computeProvingKey, pointCount } from './proving-key.ts';
+import { DEVELOPMENT_CONSTANT, developmentSecrets } from './toxic-waste.ts';
+
+/** Told how the derivation of one key goes. */
+export interface DeriveProgress {
+  /** A key is computed, of so many points. */
+  started(statement: string, points: number): void;
+  /** So many more of its points are done. */
+  advanced(points: number): void;
+  finished(statement: string): void;
+}
+
+/** What {@link deriveKeys} works on. */
+export interface DeriveOptions {
+  /** For each statement the folder with its `NAME.r1cs`, `NAME.wasm` and `NAME.sym`. */
+  readonly circuits: Readonly<Record<string, string>>;
+  /** Folder for the keys and their index. */
+  readonly out: string;
+  /** What has to come out; with `update`, only what need not be derived again. */
+  readonly manifest: Manifest;
+  /** Whether the result replaces the manifest's entries instead of being compared with them. */
+  readonly update: boolean;
+  readonly progress: DeriveProgress;
+  /** Threads; one for each processor by default. */
+  readonly threads?: number;
+}
+
+interface Circuit {
+  readonly name: string;
+  readonly folder: string;
+  readonly r1cs: R1cs;
+  readonly r1csSha256: string;
+  readonly wasmSha256: string;
+}
+
+/**
+ * Derives the development keys that are missing, checks every file against the manifest, and writes the index by which
+ * `loadArtifacts` finds them.
+ *
+ * @returns the manifest, with `update` the new one; the caller writes it
+ * @throws KeysError `ARTIFACT_MISSING`, or `ARTIFACT_MISMATCH` naming every file that differs
+ */
+export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
+  const { manifest, out, update } = options;
+  const circuits = await Promise.all(
+    Object.entries(options.circuits).map(([name, folder]) => readCircuit(name, folder)),
+  );
+  if (!update)
+    requireSame(circuits.flatMap((circuit) => circuitDifferences(circuit, manifest.statements[circuit.name])));
+  const statements: Record<string, ManifestEntry> = { ...manifest.statements };
+  const index: Record<string, ArtifactPaths> = {};
+  await using pool = new LazyPool(options.threads ?? availableParallelism());
+  for (const circuit of circuits) {
+    const { name, folder } = circuit;
+    const keyFolder = join(out, `${name}-${circuit.r1csSha256.slice(0, 16)}`);
+    const zkeyPath = join(keyFolder, `${name}.zkey`);
+    const vkeyPath = join(keyFolder, `${name}.vkey.json`);
+    const pinned = manifest.statements[name];
+    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, pool, options.progress));
+    const { verificationKey } = inspectZkey(zkey, 'development');
+    const entry: ManifestEntry = {
+      r1cs: circuit.r1csSha256,
+      wasm: circuit.wasmSha256,
+      zkey: sha256(zkey),
+      verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
+      constraints: circuit.r1cs.constraints.length,
+      publicSignals: circuit.r1cs.publicOutputs + circuit.r1cs.publicInputs,
+    };
+    if (!update) requireSame(keyDifferences(name, entry, pinned!));
+    statements[name] = entry;
+    await mkdir(keyFolder, { recursive: true });
+    if (entry.zkey !== (await hashOf(zkeyPath))) await replaceFile(zkeyPath, zkey);
+    await replaceFile(vkeyPath, `${JSON.stringify(formatVerificationKey(verificationKey), undefined, 1)}\n`);
+    index[name] = {
+      r1cs: relative(out, join(folder, `${name}.r1cs`)),
+      wasm: relative(out, join(folder, `${name}.wasm`)),
+      sym: relative(out, join(folder, `${name}.sym`)),
+      zkey: relative(out, zkeyPath),
+      verificationKey: relative(out, vkeyPath),
+    };
+  }
+  await mkdir(out, { recursive: true });
+  await replaceFile(join(out, INDEX_NAME), `${JSON.stringify(index, undefined, 2)}\n`);
+  return { class: 'development', constant: DEVELOPMENT_CONSTANT, statements };
+}
+
+/** Threads that start with the first key that has to be derived. */
+class LazyPool {
+  readonly #threads: number;
+  #pool: FixedBasePool | undefined;
+
+  constructor(threads: number) {
+    this.#threads = threads;
+  }
+
+  async get(): Promise<FixedBasePool> {
+    this.#pool ??= await FixedBasePool.start(this.#threads);
+    return this.#pool;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#pool?.close();
+  }
+}
+
+async function readCircuit(name: string, folder: string): Promise<Circuit> {
+  const [r1csBytes, wasm] = await Promise.all(
+    ['r1cs', 'wasm'].map((kind) =>
+      readFile(join(folder, `${name}.${kind}`)).catch((cause: unknown) => {
+        throw new KeysError('ARTIFACT_MISSING', `the circuit ${name} has no ${kind} file`, { cause });
+      }),
+    ),
+  );
+  return { name, folder, r1cs: parseR1cs(r1csBytes!), r1csSha256: sha256(r1csBytes!), wasmSha256: sha256(wasm!) };
+}
+
+async function deriveKey(circuit: Circuit, pool: LazyPool, progress: DeriveProgress): Promise<Uint8Array> {
+  const { name, r1cs, r1csSha256 } = circuit;
+  progress.started(name, pointCount({ r1cs }));
+  const power = domainPower(r1cs.constraints.length, r1cs.publicOutputs + r1cs.publicInputs);
+  const key = await computeProvingKey({
+    r1cs,
+    waste: developmentSecrets(name, r1csSha256, power),
+    circuitHash: new TextEncoder().encode(DEVELOPMENT_CONSTANT),
+    pool: await pool.get(),
+    onPoints: (count) => progress.advanced(count),
+  });
+  progress.finished(name);
+  return key;
+}
+
+/** The file, if it is there with the hash that the manifest names: a damaged or older one is derived again. */
+async function readPinned(path: string, sha256Hex: string | undefined): Promise<Uint8Array | undefined> {
+  if (sha256Hex === undefined || (await hashOf(path)) !== sha256Hex) return undefined;
+  return readFile(path);
+}
+
+async function hashOf(path: string): Promise<string | undefined> {
+  try {
+    return sha256(await readFile(path));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function circuitDifferences(circuit: Circuit, entry: ManifestEntry | undefined): string[] {
+  if (entry === undefined) return [`${circuit.name} is not in the manifest`];
+  return [
+    ...difference(circuit.name, 'r1cs', circuit.r1csSha256, entry.r1cs),
+    ...difference(circuit.name, 'wasm', circuit.wasmSha256, entry.wasm),
+  ];
+}
+
+function keyDifferences(name: string, entry: ManifestEntry, pinned: ManifestEntry): string[] {
+  const names = ['zkey', 'verificationKey', 'constraints', 'publicSignals'] as const;
+  return names.flatMap((what) => difference(name, what, entry[what], pinned[what]));
+}
+
+function difference(name: string, what: string, found: string | number, pinned: string | number): string[] {
+  return found === pinned ? [] : [`${name}: ${what} is ${found}, the manifest says ${pinned}`];
+}
+
+function requireSame(differences: readonly string[]): void {
+  if (differences.length === 0) return;
+  throw new KeysError(
+    'ARTIFACT_MISMATCH',
+    `circuits or keys are not those of the manifest:\n  ${differences.join('\n  ')}`,
+  );
+}
+
+/** Readers see the old file or the new one, never a part. */
+async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await writeFile(temporary, content);
+  await rename(temporary, path);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
