@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** Packages from the ground up: a package imports only packages that come before it here and that its package.json names. */
 const LAYERS = [
-  ...['field', 'contracts', 'tlog', 'outbox', 'telemetry', 'bus'],
+  ...['field', 'contracts', 'tlog', 'outbox', 'launch', 'telemetry', 'bus'],
   ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'verify'],
   ...['archive', 'client', 'cli', 'testkit'],
 ];

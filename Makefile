@@ -16,7 +16,7 @@ test: bootstrap ## every check and test (ONLY=packages/tlog runs the tests of on
 	@$(NODE) tools/test/main.ts $(ONLY)
 
 test-containers: bootstrap ## the tests of the bus against nats-server in containers; needs a Docker engine
-	@ASSAY_TEST_CONTAINERS=required $(NODE) tools/test/main.ts packages/bus packages/testkit $(ONLY)
+	@ASSAY_REQUIRE_CONTAINERS=1 $(NODE) tools/test/main.ts packages/bus packages/testkit $(ONLY)
 
 fuzz-circuits: setup ## the witness fuzzer, for longer than make test runs it
 	@$(NODE) tools/fuzz/main.ts

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as immediate } from 'node:timers/promises';
 import type { OutboxMessage } from './message.ts';
 import type { Outbox, PublishMessage } from './outbox.ts';
 
@@ -51,6 +51,8 @@ export class Relay {
 
   /** Resolves when nothing waits any more, or the relay is stopped. */
   async idle(): Promise<void> {
+    // An enqueueing wakes the relay at the end of its turn.
+    await immediate();
     while (this.#active) await this.#running;
   }
 

@@ -1,0 +1,104 @@
+import { Child, type Exit } from './child.ts';
+import { LaunchError } from './error.ts';
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** Options of `Service.start`. */
+export interface ServiceOptions {
+  /** File to run with the Node of this process. */
+  readonly entry: string;
+  /** Environment, in full: nothing is inherited unless it is passed on here. Default: that of this process. */
+  readonly env?: NodeJS.ProcessEnv;
+  readonly args?: readonly string[];
+  readonly cwd?: string;
+  /** How long it may take to get ready, in milliseconds. Default 60,000. */
+  readonly readyTimeoutMs?: number;
+  /** Gets each line of its output, the ready line excepted. */
+  readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
+}
+
+/**
+ * The one line that a service writes to standard output, once it serves: `{"ready":true,"service":"...","address":
+ * "127.0.0.1:PORT"}`, with more addresses under `ports` or other names. Everything else it has to say goes to standard
+ * error, as JSON lines.
+ */
+export interface ReadyLine {
+  readonly ready: true;
+  readonly service?: string;
+  readonly address?: string;
+  readonly ports?: Readonly<Record<string, number>>;
+  readonly [field: string]: unknown;
+}
+
+/** A service as a process of its own: started, ready, and ended by SIGTERM. */
+export class Service implements AsyncDisposable {
+  readonly ready: ReadyLine;
+  readonly #child: Child;
+
+  private constructor(child: Child, ready: ReadyLine) {
+    this.#child = child;
+    this.ready = ready;
+  }
+
+  /** Starts `entry` and waits for its ready line. Errors: `ENDED_EARLY` and `NOT_READY`, with the end of its output. */
+  static async start(options: ServiceOptions): Promise<Service> {
+    const ready = Promise.withResolvers<ReadyLine | undefined>();
+    const tail: string[] = [];
+    let isReady = false;
+    const { entry, args = [], env = process.env, cwd } = options;
+    const command = { file: process.execPath, args: [entry, ...args], env, ...(cwd === undefined ? {} : { cwd }) };
+    const child = new Child(command, (line, from) => {
+      const parsed = from === 'stdout' && !isReady ? parseReady(line) : undefined;
+      if (parsed === undefined) {
+        if (tail.push(line) > 50) tail.shift();
+        options.onLine?.(line, from);
+        return;
+      }
+      isReady = true;
+      ready.resolve(parsed);
+    });
+    void child.exited.then(() => ready.resolve(undefined));
+    const late = setTimeout(() => ready.resolve(undefined), options.readyTimeoutMs ?? READY_TIMEOUT_MS);
+    const line = await ready.promise;
+    clearTimeout(late);
+    if (line !== undefined) return new Service(child, line);
+    const code = child.running ? 'NOT_READY' : 'ENDED_EARLY';
+    await child.end('SIGKILL');
+    throw new LaunchError(code, `${entry} did not get ready:\n${tail.join('\n')}`);
+  }
+
+  /** Resolves when it has ended. */
+  get exited(): Promise<Exit> {
+    return this.#child.exited;
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  /** Asks it to drain (SIGTERM) and waits; kills it after `patienceMs`, default 10,000. */
+  async stop(patienceMs?: number): Promise<Exit> {
+    return this.#child.running ? this.#child.end('SIGTERM', patienceMs) : this.exited;
+  }
+
+  /** Ends it without warning, as a crash would. */
+  async kill(): Promise<Exit> {
+    return this.#child.end('SIGKILL');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+}
+
+function parseReady(line: string): ReadyLine | undefined {
+  if (!line.startsWith('{')) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(line);
+    const ready = typeof parsed === 'object' && parsed !== null && 'ready' in parsed && parsed.ready === true;
+    return ready ? (parsed as ReadyLine) : undefined;
+  } catch {
+    // A line of output that is not JSON is not the ready line.
+    return undefined;
+  }
+}
