@@ -85,7 +85,8 @@ async function failOnce(
   if (!committed) assert.deepEqual(seen.checkpoint().note, head.note);
 
   // The next append goes on from there, with other entries than those that were cut off.
-  await using reopened = await Archive.open(dir, { ...options, files: new FailingFiles('error') });
+  const filesAfter = new FailingFiles(failure);
+  const reopened = await Archive.open(dir, { ...options, files: filesAfter });
   assert.deepEqual(reopened.checkpoint().note, seen.checkpoint().note);
   const after = batch('after', scenario.after);
   await reopened.appendBatch(after);
@@ -96,7 +97,12 @@ async function failOnce(
     const { size: newSize, root: newRoot } = reopened.checkpoint();
     verifyConsistency({ oldSize: head.size, newSize, oldRoot: head.root, newRoot, proof });
   }
-  await reopened.close();
+  // That one was acknowledged: whatever ends now, it stays.
+  if (failure === 'error') await reopened.close();
+  else filesAfter.die();
+  const last = await Archive.open(dir, { ...options, files: new FailingFiles('error') });
+  await assertHolds(last, expected);
+  await last.close();
   const { problems } = await fsck(dir, vkey, { blobsOf, atLeast: head.note });
   // Blobs of the cut batch may have reached the disk: they have the right names, and no entry.
   const serious = problems.filter(({ code }) => code !== 'blob-unreferenced' || committed);

@@ -39,6 +39,31 @@ const paths = readdirSync(base, { recursive: true, withFileTypes: true })
 
 const check = (dir: string) => fsck(dir, vkey, { blobsOf });
 
+describe('fsck of a log with three levels of tiles', () => {
+  test('names a damaged tile of the level between, and a damaged entry below it', async () => {
+    await withDirectory(async (dir) => {
+      const archive = await Archive.open(dir, { ...options, files: new FailingFiles('error') });
+      for (let from = 0; from < 66_000; from += 4000) {
+        const count = Math.min(4000, 66_000 - from);
+        await archive.appendBatch(Array.from({ length: count }, (_, n) => plainEntry(`${from + n}`)));
+      }
+      await archive.close();
+      for (const path of ['tile/1/000', 'tile/entries/200']) {
+        const bytes = readFileSync(join(dir, path));
+        writeFileSync(join(dir, path), flip(bytes, 7 * 32));
+        const { problems } = await fsck(dir, vkey);
+        const entry = path === 'tile/1/000' ? 7 * 256 : 200 * 256 + 32;
+        assert.deepEqual(
+          problems.map((found) => [found.file, found.entry]),
+          [[path, entry]],
+        );
+        writeFileSync(join(dir, path), bytes);
+      }
+      assert.deepEqual((await fsck(dir, vkey)).problems, []);
+    });
+  });
+});
+
 describe('fsck', () => {
   test('finds nothing in an archive as it was written, of which these are the files', async () => {
     const { checkpoint, problems } = await check(base);

@@ -142,6 +142,39 @@ describe('proofs from tiles', () => {
   });
 });
 
+describe('a tree with three levels of tiles', () => {
+  const size = 66_000;
+  const many = Array.from({ length: size }, (_, n) => Uint8Array.of(n >> 16, n >> 8, n));
+  const tiles = new Map<string, Uint8Array>();
+  let edge = TreeEdge.empty();
+  for (const end of [65_500, 65_537, size]) {
+    const grown = edge.append(many.slice(edge.size, end).map(leafHash));
+    for (const { tile, bytes } of grown.tiles) tiles.set(tilePath(tile), bytes);
+    edge = grown.edge;
+  }
+  const reader = { readTile: (tile: Tile): Uint8Array => tiles.get(tilePath(tile))! };
+  const root = naiveRoot(many);
+
+  test('has the root of the naive tree, by its edge and by its tiles', async () => {
+    assert.deepEqual(edge.root(), root);
+    assert.deepEqual(await rootFromTiles(size, reader), root);
+    assert.deepEqual(await rootFromTiles(65_536, reader, size), naiveRoot(many.slice(0, 65_536)));
+    assert.equal(tiles.get('tile/2/000.p/1')?.length, 32);
+  });
+
+  test('proves entries and prefixes on both sides of the full level', async () => {
+    for (const index of [0, 65_535, 65_536, 65_999]) {
+      const proof = await inclusionProof(index, size, reader);
+      verifyInclusion({ index, size, leafHash: leafHash(many[index]!), root, proof });
+    }
+    for (const oldSize of [1, 256, 65_535, 65_536, 65_537]) {
+      const proof = await consistencyProof(oldSize, size, reader);
+      const oldRoot = naiveRoot(many.slice(0, oldSize));
+      verifyConsistency({ oldSize, newSize: size, oldRoot, newRoot: root, proof });
+    }
+  });
+});
+
 describe('an entry bundle', () => {
   const leaves = fc.array(fc.uint8Array({ maxLength: 300 }), { minLength: 1, maxLength: 20 });
 
