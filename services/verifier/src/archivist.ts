@@ -50,7 +50,7 @@ export class Archivist {
   readonly index: ArchiveIndex;
   readonly ledger: Ledger;
   readonly pending: PendingStore;
-  readonly #trust: Trust;
+  readonly trust: Trust;
   readonly #clock: () => number;
   readonly #onFiled: (filing: Filing) => void;
   #last: Promise<unknown> = Promise.resolve();
@@ -66,7 +66,7 @@ export class Archivist {
     this.index = index;
     this.ledger = ledger;
     this.pending = pending;
-    this.#trust = options.trust;
+    this.trust = options.trust;
     this.#clock = options.clock ?? Date.now;
     this.#onFiled = options.onFiled ?? (() => undefined);
   }
@@ -110,7 +110,7 @@ export class Archivist {
 
   /** All checks on an envelope as of now; nothing is archived. */
   judge(bytes: Uint8Array, table?: Uint8Array): Judgement {
-    return checkEnvelope(parseEnvelope(bytes), this.ledger, this.#trust, this.now(), table);
+    return checkEnvelope(parseEnvelope(bytes), this.ledger, this.trust, this.now(), table);
   }
 
   async close(): Promise<void> {
@@ -129,7 +129,7 @@ export class Archivist {
   async #fileOne(envelope: Envelope, table: Uint8Array | undefined, now: number): Promise<Filing> {
     const known = findByDigest(this.index.db, envelope.digest);
     if (known !== undefined) return { result: 'archived', entry: known, fresh: false };
-    const judgement = checkEnvelope(envelope, this.ledger, this.#trust, now, table);
+    const judgement = checkEnvelope(envelope, this.ledger, this.trust, now, table);
     if (judgement.result === 'pending') {
       const { digest, bytes } = envelope;
       this.pending.put({ digest, bytes, table, code: judgement.code, firstReceivedAt: now });

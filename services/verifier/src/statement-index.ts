@@ -85,38 +85,56 @@ export function findByDigest(db: DatabaseSync, digest: string): IndexedStatement
   return row as IndexedStatement | undefined;
 }
 
-/** What a listing is narrowed to. */
+/** Entry by leaf index. */
+export function findByIndex(db: DatabaseSync, index: number): IndexedStatement | undefined {
+  const row = db.prepare(`${SELECT} WHERE leaf = ?`).get(index);
+  return row as IndexedStatement | undefined;
+}
+
+/** What a listing is narrowed to; an empty list or an absent member does not narrow. */
 export interface StatementFilter {
-  readonly kind?: string;
-  readonly statement?: string;
+  readonly kinds?: readonly string[];
+  readonly statements?: readonly string[];
   readonly bank?: string;
   readonly scope?: string;
   readonly window?: number;
-  /** Only fairness statements with this verdict digit in some partition. */
-  readonly verdict?: number;
+  /** Only fairness statements with one of these verdict digits in some partition. */
+  readonly verdicts?: readonly number[];
   readonly subject?: string;
+  /** Receipt time in milliseconds since 1970: from, included, and before, excluded. */
+  readonly receivedFrom?: number;
+  readonly receivedBefore?: number;
 }
 
-/** Entries from leaf `from` on that match, at most `limit`, in the log's order. */
+/** Entries before leaf `before` that match, newest first, at most `limit`. */
 export function listEntries(
   db: DatabaseSync,
   filter: StatementFilter,
-  from: number,
+  before: number,
   limit: number,
 ): IndexedStatement[] {
-  const clauses = ['leaf >= ?'];
-  const values: (string | number)[] = [from];
-  for (const column of ['kind', 'statement', 'bank', 'scope', 'window', 'subject'] as const) {
+  const clauses = ['leaf < ?'];
+  const values: (string | number)[] = [before];
+  const narrow = (clause: string, ...given: readonly (string | number)[]): void => {
+    clauses.push(clause);
+    values.push(...given);
+  };
+  const oneOf = (column: string, given: readonly (string | number)[] = []): void => {
+    if (given.length > 0) narrow(`${column} IN (${given.map(() => '?').join(', ')})`, ...given);
+  };
+  oneOf('kind', filter.kinds);
+  oneOf('statement', filter.statements);
+  for (const column of ['bank', 'scope', 'window', 'subject'] as const) {
     const value = filter[column];
-    if (value === undefined) continue;
-    clauses.push(`${column} = ?`);
-    values.push(value);
+    if (value !== undefined) narrow(`${column} = ?`, value);
   }
-  if (filter.verdict !== undefined) {
-    clauses.push('verdicts LIKE ?');
-    values.push(`%${filter.verdict}%`);
+  if (filter.receivedFrom !== undefined) narrow('received_at >= ?', filter.receivedFrom);
+  if (filter.receivedBefore !== undefined) narrow('received_at < ?', filter.receivedBefore);
+  const verdicts = filter.verdicts ?? [];
+  if (verdicts.length > 0) {
+    narrow(`(${verdicts.map(() => 'verdicts LIKE ?').join(' OR ')})`, ...verdicts.map((digit) => `%${digit}%`));
   }
-  const rows = db.prepare(`${SELECT} WHERE ${clauses.join(' AND ')} ORDER BY leaf LIMIT ?`).all(...values, limit);
+  const rows = db.prepare(`${SELECT} WHERE ${clauses.join(' AND ')} ORDER BY leaf DESC LIMIT ?`).all(...values, limit);
   return rows as unknown as IndexedStatement[];
 }
 

@@ -1,0 +1,165 @@
+import { verifier } from '@assay/contracts';
+import { fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
+import {
+  decodeEntry,
+  type Envelope,
+  parseEnvelope,
+  REGISTRATION_KINDS,
+  type RegistrationPredicate,
+  SCOPE_PATTERN,
+} from '@assay/verify';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import type { Archivist } from './archivist.ts';
+import { pageSize, pageToken, readPageToken } from './page.ts';
+import { findByDigest, findByIndex, type IndexedStatement, listEntries } from './statement-index.ts';
+import { readEnvelope } from './verifier-service.ts';
+
+type Service = typeof verifier.RegistryServiceService;
+
+/** Registrations: what authorities signed, and what is in force. `onArchived` is told of each new one. */
+export function registryService(
+  archivist: Archivist,
+  onArchived: (row: IndexedStatement) => Promise<void>,
+): ServedService {
+  const handlers: Handlers<Service> = {
+    submitRegistration: async ({ envelope: bytes }) => {
+      const envelope = readEnvelope(bytes);
+      if (envelope.predicate.type !== 'registration') throw fieldViolation('envelope', 'must hold a registration');
+      const filing = await archivist.file(bytes);
+      switch (filing.result) {
+        case 'refused':
+          throw new RpcError('PERMISSION_DENIED', 'not signed by the authority for its kind', { reason: filing.code });
+        case 'pending':
+          throw new RpcError(
+            'FAILED_PRECONDITION',
+            'it refers to what is not registered yet; it is kept and tried again',
+            {
+              reason: filing.code,
+            },
+          );
+        case 'archived':
+          if (filing.entry.kind === 'rejected') {
+            throw new RpcError('FAILED_PRECONDITION', 'it does not fit what is registered', {
+              reason: filing.entry.reason!,
+            });
+          }
+          await onArchived(filing.entry);
+          return { registration: registrationMessage(filing.entry, envelope) };
+      }
+    },
+    getRegistration: async ({ name }) => {
+      if (name === undefined) throw fieldViolation('name', 'must be a digest or an index');
+      const { db } = archivist.index;
+      const row =
+        name.$case === 'digest' ? findByDigest(db, bytesToHex(name.value)) : findByIndex(db, Number(name.value));
+      if (row === undefined || row.kind !== 'registration') throw new RpcError('NOT_FOUND', 'no such registration');
+      return { registration: await readRegistration(archivist, row) };
+    },
+    listRegistrations: async (request) => {
+      const size = pageSize(request.pageSize);
+      let before = readPageToken(request.pageToken, archivist.archive.size);
+      const registrations: verifier.Registration[] = [];
+      // Kinds are in the envelopes, not in the index: registrations are few.
+      for (;;) {
+        const rows = listEntries(archivist.index.db, { kinds: ['registration'] }, before, size);
+        for (const row of rows) {
+          before = row.index;
+          const registration = await readRegistration(archivist, row);
+          if (!isWanted(request, registration)) continue;
+          registrations.push(registration);
+          if (registrations.length === size) return { registrations, nextPageToken: pageToken(before) };
+        }
+        if (rows.length < size) return { registrations, nextPageToken: '' };
+      }
+    },
+    getInForce: async ({ scope, atIndex }) => {
+      if (!SCOPE_PATTERN.test(scope)) throw fieldViolation('scope', 'must be bank/product/period');
+      const at = atIndex === undefined ? archivist.archive.size : Number(atIndex);
+      if (at > archivist.archive.size) throw new RpcError('OUT_OF_RANGE', 'the index lies beyond the log');
+      return await inForce(archivist, scope, at);
+    },
+  };
+  return serve(verifier.RegistryServiceService, handlers);
+}
+
+/** What a scope's intakes are held to at an index: the newest of each kind that concerns it, documents by reference. */
+async function inForce(archivist: Archivist, scope: string, at: number): Promise<verifier.GetInForceResponse> {
+  const rows = listEntries(archivist.index.db, { kinds: ['registration'] }, at, Number.MAX_SAFE_INTEGER);
+  const found = await Promise.all(
+    rows.map(async (row) => ({
+      row,
+      envelope: parseEnvelope((await archivist.archive.blob(hexToBytes(row.digest)))!),
+    })),
+  );
+  const bodyOf = (envelope: Envelope): RegistrationPredicate => envelope.predicate as RegistrationPredicate;
+  const scopeBody = found
+    .map(({ envelope }) => bodyOf(envelope))
+    .find(({ kind, body }) => kind === 'scope' && body.scope === scope)?.body;
+  if (scopeBody === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
+  const bank = scope.slice(0, scope.indexOf('/'));
+  const concerns = ({ kind, body }: RegistrationPredicate): boolean => {
+    switch (kind) {
+      case 'scope':
+      case 'model':
+        return body.scope === scope;
+      case 'bank-key':
+        return body.bank === bank;
+      case 'policy':
+        return body.policyHash === scopeBody.policyHash;
+      case 'partitions':
+        return body.partitionsHash === scopeBody.partitionsHash;
+      case 'fairness-policy':
+        return body.fairnessPolicyHash === scopeBody.fairnessPolicyHash;
+      case 'slot':
+        return false;
+      default:
+        return true;
+    }
+  };
+  const seen = new Set<string>();
+  const newest = found.filter(({ envelope }) => {
+    const predicate = bodyOf(envelope);
+    // Several keys of a bank and several schemas are in force at once.
+    const many = predicate.kind === 'bank-key' || predicate.kind === 'schema';
+    if (!concerns(predicate) || (!many && seen.has(predicate.kind))) return false;
+    seen.add(predicate.kind);
+    return true;
+  });
+  const head = at === archivist.archive.size ? archivist.ledger.registry.head : await headAt(archivist, at);
+  return {
+    registrations: newest.map(({ row, envelope }) => registrationMessage(row, envelope)),
+    registryHead: hexToBytes(head),
+    atIndex: BigInt(at),
+  };
+}
+
+async function headAt(archivist: Archivist, index: number): Promise<string> {
+  const entry = decodeEntry(await archivist.archive.entry(index));
+  return entry.registryHead;
+}
+
+async function readRegistration(archivist: Archivist, row: IndexedStatement): Promise<verifier.Registration> {
+  return registrationMessage(row, parseEnvelope((await archivist.archive.blob(hexToBytes(row.digest)))!));
+}
+
+function registrationMessage(row: IndexedStatement, envelope: Envelope): verifier.Registration {
+  const { kind } = envelope.predicate as RegistrationPredicate;
+  return {
+    kind: (REGISTRATION_KINDS as readonly string[]).indexOf(kind) + 1,
+    digest: hexToBytes(row.digest),
+    index: BigInt(row.index),
+    bank: row.bank ?? '',
+    scope: row.scope ?? '',
+    authority: envelope.dsse.keyId,
+    receivedAt: new Date(row.receivedAt),
+    envelope: envelope.bytes,
+  } as verifier.Registration;
+}
+
+function isWanted(request: verifier.ListRegistrationsRequest, registration: verifier.Registration): boolean {
+  return (
+    (request.kinds.length === 0 || request.kinds.includes(registration.kind)) &&
+    (request.bank === '' || request.bank === registration.bank) &&
+    (request.scope === '' || request.scope === registration.scope)
+  );
+}

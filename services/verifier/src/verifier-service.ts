@@ -1,0 +1,235 @@
+import { ArchiveError } from '@assay/archive';
+import { statement as contract, verifier } from '@assay/contracts';
+import { FieldViolations, fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
+import {
+  type CheckName,
+  checkProof,
+  decodeEntry,
+  type Envelope,
+  MAX_ENVELOPE_BYTES,
+  parseEnvelope,
+  SCOPE_PATTERN,
+  VerifyError,
+  type Window,
+} from '@assay/verify';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import type { Archivist } from './archivist.ts';
+import { pageSize, pageToken, readPageToken } from './page.ts';
+import {
+  findByDigest,
+  findByIndex,
+  type IndexedStatement,
+  listEntries,
+  type StatementFilter,
+} from './statement-index.ts';
+import {
+  archivedStatement,
+  keyClassMessage,
+  kindMessage,
+  pendingStatement,
+  statementKind,
+  verdictDigit,
+} from './statement-messages.ts';
+import { closingMessage, stateMessage, windowMessage } from './window-messages.ts';
+
+/** Checks in order; the last three need the archive and are made when an envelope is filed. */
+const CHECKS: readonly CheckName[] = [
+  'signature',
+  'verification-key',
+  'public-signals',
+  'points',
+  'proof',
+  'context',
+  'uniqueness',
+  'slot',
+];
+const STATELESS = 5;
+
+type Service = typeof verifier.VerifierServiceService;
+
+/** The read side of the verifier: whoever may connect may read; nothing here names an applicant or a count by group. */
+export function verifierService(archivist: Archivist): ServedService {
+  const handlers: Handlers<Service> = {
+    verify: async ({ envelope }) => verifyEnvelope(archivist, readEnvelope(envelope)),
+    getStatement: async ({ name }) => {
+      const row = findByName(archivist, name);
+      if (row === undefined) return getPending(archivist, name);
+      const { statement, envelope, leaf } = await archivedStatement(archivist, row);
+      const [attachment] = decodeEntry(leaf).attachments ?? [];
+      const table = attachment === undefined ? undefined : await archivist.archive.blob(hexToBytes(attachment));
+      return {
+        statement,
+        envelope: envelope?.bytes ?? new Uint8Array(),
+        entry: leaf,
+        table: table ?? new Uint8Array(),
+      };
+    },
+    listStatements: (request) => listStatements(archivist, request),
+    getReceipt: async ({ name }) => {
+      const row = findByName(archivist, name);
+      if (row === undefined) throw new RpcError('NOT_FOUND', 'no such entry in the archive');
+      return { receipt: await archivist.archive.receipt(row.index) };
+    },
+    getCheckpoint: async () => {
+      const { note, size, root } = archivist.archive.checkpoint();
+      return { checkpoint: note, treeSize: BigInt(size), rootHash: root };
+    },
+    getConsistencyProof: async ({ fromSize, toSize }) => {
+      const to = toSize === 0n ? archivist.archive.size : Number(toSize);
+      try {
+        const hashes = await archivist.archive.consistencyProof(Number(fromSize), to);
+        return { fromSize, toSize: BigInt(to), hashes };
+      } catch (cause) {
+        if (!(cause instanceof ArchiveError) || cause.code !== 'out-of-range') throw cause;
+        throw new RpcError('OUT_OF_RANGE', 'the sizes do not lie within the log', { cause });
+      }
+    },
+    getWindow: async ({ scope, number }) => ({
+      window: windowMessage(archivist, findWindow(archivist, scope, number)),
+    }),
+    listWindows: async (request) => {
+      const scopes = request.scope === '' ? scopesOf(archivist, request.bank) : [request.scope];
+      const all = scopes
+        .flatMap((scope) => archivist.ledger.windows(scope, archivist.now()))
+        .filter(({ state }) => request.states.length === 0 || request.states.includes(stateMessage(state)));
+      const { page, nextPageToken } = paginate(all, request.pageToken, request.pageSize);
+      return { windows: page.map((window) => windowMessage(archivist, window)), nextPageToken };
+    },
+    listClosings: async ({ scope, number, manualOnly, pageToken: token, pageSize: size }) => {
+      const { intakes } = findWindow(archivist, scope, number);
+      const chosen = manualOnly ? intakes.filter(({ closing }) => closing?.kind === 'manual-decision') : intakes;
+      const { page, nextPageToken } = paginate(chosen, token, size);
+      return { closings: page.map(closingMessage), nextPageToken };
+    },
+  };
+  return serve(verifier.VerifierServiceService, handlers);
+}
+
+/** Reads an envelope from a request. @throws RpcError INVALID_ARGUMENT naming the field */
+export function readEnvelope(bytes: Uint8Array): Envelope {
+  try {
+    return parseEnvelope(bytes);
+  } catch (cause) {
+    if (!(cause instanceof VerifyError)) throw cause;
+    throw fieldViolation('envelope', `must be an envelope of at most ${MAX_ENVELOPE_BYTES} bytes: ${cause.message}`);
+  }
+}
+
+function verifyEnvelope(archivist: Archivist, envelope: Envelope): verifier.VerifyResponse {
+  const { predicate, proof, digest } = envelope;
+  const signature = archivist.ledger.judgeSignature(envelope);
+  const judgement =
+    signature.result === 'accepted' && predicate.type === 'proof'
+      ? checkProof(predicate, proof, archivist.trust)
+      : signature;
+  const failed = judgement.result === 'accepted' ? CHECKS.length : CHECKS.indexOf(judgement.check);
+  const checks = CHECKS.map((name, i) => ({
+    name,
+    outcome:
+      i === failed
+        ? verifier.CheckOutcome.FAILED
+        : i < failed && i < STATELESS
+          ? verifier.CheckOutcome.PASSED
+          : verifier.CheckOutcome.NOT_RUN,
+    code: i === failed && judgement.result !== 'accepted' ? judgement.code : '',
+  }));
+  return {
+    valid: judgement.result === 'accepted',
+    checks,
+    digest: hexToBytes(digest),
+    kind: kindMessage(predicate.type === 'proof' ? predicate.statement : undefined),
+    keyClass: keyClassMessage(archivist),
+    publicSignals: predicate.type === 'proof' ? predicate.publicSignals.map(String) : [],
+  };
+}
+
+type EntryName = verifier.GetStatementRequest['name'];
+
+function findByName({ index: { db } }: Archivist, name: EntryName): IndexedStatement | undefined {
+  if (name === undefined) throw fieldViolation('name', 'must be a digest or an index');
+  if (name.$case === 'index') return findByIndex(db, Number(name.value));
+  if (name.value.length !== 32) throw fieldViolation('digest', 'must have 32 bytes');
+  return findByDigest(db, bytesToHex(name.value));
+}
+
+function getPending(archivist: Archivist, name: EntryName): verifier.GetStatementResponse {
+  const pending = name?.$case === 'digest' ? archivist.pending.get(bytesToHex(name.value)) : undefined;
+  if (pending === undefined) throw new RpcError('NOT_FOUND', 'no such entry in the archive');
+  const none = new Uint8Array();
+  return { statement: pendingStatement(archivist, pending), envelope: pending.bytes, entry: none, table: none };
+}
+
+async function listStatements(
+  archivist: Archivist,
+  request: verifier.ListStatementsRequest,
+): Promise<verifier.ListStatementsResponse> {
+  const { ACCEPTED, PENDING, REJECTED } = contract.ArchiveResult;
+  const wanted = request.results.length === 0 ? [ACCEPTED, REJECTED, PENDING] : request.results;
+  const size = pageSize(request.pageSize);
+  const before = readPageToken(request.pageToken, archivist.archive.size);
+  const kinds = [
+    ...(wanted.includes(ACCEPTED) ? ['accepted'] : []),
+    ...(wanted.includes(REJECTED) ? ['rejected'] : []),
+  ];
+  const rows = kinds.length === 0 ? [] : listEntries(archivist.index.db, readFilter(request, kinds), before, size + 1);
+  const page = await Promise.all(
+    rows.slice(0, size).map(async (row) => (await archivedStatement(archivist, row)).statement),
+  );
+  const first = request.pageToken === '' && wanted.includes(PENDING);
+  const pending = first ? archivist.pending.list().map((envelope) => pendingStatement(archivist, envelope)) : [];
+  return {
+    statements: [...pending.filter((statement) => matches(request, statement)), ...page],
+    nextPageToken: rows.length > size ? pageToken(rows[size - 1]!.index) : '',
+  };
+}
+
+function matches(request: verifier.ListStatementsRequest, statement: verifier.Statement): boolean {
+  const kind = statement.reference?.kind ?? contract.StatementKind.UNSPECIFIED;
+  return (
+    (request.kinds.length === 0 || request.kinds.includes(kind)) &&
+    (request.bank === '' || request.bank === statement.bank) &&
+    (request.scope === '' || request.scope === statement.scope) &&
+    request.verdicts.length === 0
+  );
+}
+
+function readFilter(request: verifier.ListStatementsRequest, kinds: readonly string[]): StatementFilter {
+  const violations = new FieldViolations();
+  const statements = request.kinds.flatMap((kind, i) => {
+    const statement = statementKind(kind);
+    violations.require(statement !== undefined, `kinds[${i}]`, 'must be a kind of statement');
+    return statement ?? [];
+  });
+  const verdicts = request.verdicts.map(verdictDigit);
+  violations.require(!verdicts.includes(-1), 'verdicts', 'must be verdicts');
+  violations.throwIfAny();
+  return {
+    kinds,
+    statements,
+    verdicts,
+    ...(request.bank !== '' && { bank: request.bank }),
+    ...(request.scope !== '' && { scope: request.scope }),
+    ...(request.slot !== undefined && { window: request.slot }),
+    ...(request.modelCommitment !== '' && { subject: request.modelCommitment }),
+    ...(request.receivedFrom && { receivedFrom: request.receivedFrom.getTime() }),
+    ...(request.receivedBefore && { receivedBefore: request.receivedBefore.getTime() }),
+  };
+}
+
+function findWindow(archivist: Archivist, scope: string, number: number): Window {
+  if (!SCOPE_PATTERN.test(scope)) throw fieldViolation('scope', 'must be bank/product/period');
+  const found = archivist.ledger.windows(scope, archivist.now()).find(({ window }) => window === number);
+  if (found === undefined) throw new RpcError('NOT_FOUND', 'the scope has no window of this number');
+  return found;
+}
+
+function scopesOf(archivist: Archivist, bank: string): string[] {
+  const scopes = archivist.ledger.registry.scopes().map(({ scope }) => scope);
+  return bank === '' ? scopes : scopes.filter((scope) => scope.startsWith(`${bank}/`));
+}
+
+function paginate<T>(all: readonly T[], token: string, size: number): { page: readonly T[]; nextPageToken: string } {
+  const from = readPageToken(token, 0);
+  const to = from + pageSize(size);
+  return { page: all.slice(from, to), nextPageToken: to < all.length ? pageToken(to) : '' };
+}
