@@ -1,1 +1,14 @@
-export {};
+export { type HostPort, isLoopback, parseAddress } from './address.ts';
+export type { Call, Peer, PeerNames } from './call.ts';
+export type { ErrorMapper } from './caller-error.ts';
+export { type ClientMethod, createClient, type RpcClient } from './client.ts';
+export type { CallOptions, ClientOptions, StreamOptions } from './client-options.ts';
+export { type FieldViolation, type RpcCode, RpcError, type RpcErrorDetails } from './error.ts';
+export { FieldViolations, fieldViolation } from './field-violations.ts';
+export { type Handler, type Handlers, type ServedService, serve } from './handler.ts';
+export { DEFAULT_LIMITS, DEFAULT_SERVER_LIMITS, type Limits, type ServerLimits } from './limits.ts';
+export type { RequestOf, ResponseOf } from './method.ts';
+export type { ClientSecurity, ClientTls, InsecureLoopback, ServerSecurity, ServerTls } from './security.ts';
+export { type DrainResult, RpcServer } from './server.ts';
+export type { CallRecord, ServerOptions } from './server-options.ts';
+export { termination } from './termination.ts';

@@ -90,6 +90,8 @@ export interface SumWindowHeader {
   readonly manualOnly: boolean;
   /** The fairness prover's sealing key, a public JWK in UTF-8 JSON. */
   readonly recipientJwk: Uint8Array;
+  /** How many applicants follow. A stream that brings another number is refused: DATA_LOSS. */
+  readonly applicants: bigint;
 }
 
 /** Some of the applicants of a sum. */
@@ -554,7 +556,7 @@ export const GetDecisionResponse: MessageFns<GetDecisionResponse> = {
 };
 
 function createBaseSumWindowHeader(): SumWindowHeader {
-  return { scope: "", number: 0, manualOnly: false, recipientJwk: new Uint8Array(0) };
+  return { scope: "", number: 0, manualOnly: false, recipientJwk: new Uint8Array(0), applicants: 0n };
 }
 
 export const SumWindowHeader: MessageFns<SumWindowHeader> = {
@@ -570,6 +572,12 @@ export const SumWindowHeader: MessageFns<SumWindowHeader> = {
     }
     if (message.recipientJwk.length !== 0) {
       writer.uint32(34).bytes(message.recipientJwk);
+    }
+    if (message.applicants !== 0n) {
+      if (BigInt.asUintN(64, message.applicants) !== message.applicants) {
+        throw new globalThis.Error("value provided for field message.applicants of type uint64 too large");
+      }
+      writer.uint32(40).uint64(message.applicants);
     }
     return writer;
   },
@@ -619,6 +627,14 @@ export const SumWindowHeader: MessageFns<SumWindowHeader> = {
             message.recipientJwk = reader.bytes();
             continue;
           }
+          case 5: {
+            if (tag !== 40) {
+              break;
+            }
+
+            message.applicants = reader.uint64() as bigint;
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -640,6 +656,9 @@ export const SumWindowHeader: MessageFns<SumWindowHeader> = {
     message.number = object.number ?? 0;
     message.manualOnly = object.manualOnly ?? false;
     message.recipientJwk = object.recipientJwk ?? new Uint8Array(0);
+    message.applicants = (object.applicants !== undefined && object.applicants !== null)
+      ? BigInt(object.applicants)
+      : 0n;
     return message;
   },
 };
