@@ -43,7 +43,7 @@ keys: bootstrap ## derive the development keys (UPDATE=1 rewrites their manifest
 	@$(NODE) tools/setup/main.ts keys $(if $(UPDATE),--update)
 
 proto: bootstrap ## generate packages/contracts from proto/
-	@$(NODE) tools/proto/main.ts
+	@$(NODE) packages/contracts/proto.ts generate
 
 lint: bootstrap ## the static checks alone
 	@$(NODE) tools/test/main.ts --static

@@ -1,0 +1,111 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { checkout } from '../setup/cache.ts';
+import { circuitNames } from '../setup/circuit-sources.ts';
+import { type CompiledCircuit, compileCircuits } from '../setup/circuits.ts';
+import { countConstraints, countDifferences, pinnedCounts } from '../setup/constraint-counts.ts';
+import { SetupError } from '../setup/error.ts';
+import { deriveKeys } from '../setup/keys.ts';
+import { natsServerBinary } from '../setup/nats-server.ts';
+import { Progress } from '../setup/progress.ts';
+import { runCommand, tryCommand } from '../setup/run-command.ts';
+import { lockFileGaps } from './lock-file.ts';
+import type { Outcome } from './tally.ts';
+
+/** Something that is checked, or has to be there, before tests run; it fails by throwing `SetupError`. */
+export interface Check {
+  readonly name: string;
+  readonly run: () => Promise<Outcome | undefined>;
+}
+
+const CODE = ['packages', 'services', 'circuits', 'tools', 'infra', 'bench', 'examples', 'test'];
+
+/** What can be said without running anything of ours. */
+export const STATIC_CHECKS: readonly Check[] = [
+  { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit') },
+  { name: 'format and lint', run: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings') },
+  { name: 'import directions', run: checkImports },
+  { name: 'contracts: lint, and generated code is fresh', run: () => node('packages/contracts/proto.ts', 'check') },
+  { name: 'contracts: nothing breaks against main', run: checkBreaking },
+  { name: 'lock file is complete', run: checkLockFile },
+];
+
+/** What tests need, put into the cache where it is missing, and checked against what is committed. */
+export function preparations(): readonly Check[] {
+  let compiled: readonly CompiledCircuit[] = [];
+  return [
+    { name: 'nats-server', run: () => nothing(natsServerBinary((line) => process.stdout.write(`  ${line}\n`))) },
+    {
+      name: 'circuits compile without a warning',
+      run: async () => {
+        compiled = await withProgress('circuits', (await circuitNames()).length, (progress) =>
+          compileCircuits([], progress),
+        );
+        return compiled.length === 0 ? { kind: 'skipped', reason: 'there is no circuit' } : undefined;
+      },
+    },
+    { name: 'constraint counts are as pinned', run: () => checkCounts(compiled) },
+    { name: 'development keys are as in the manifest', run: () => nothing(deriveKeys()) },
+  ];
+}
+
+async function node(script: string, ...args: string[]): Promise<undefined> {
+  await runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], { cwd: checkout });
+}
+
+async function nothing(work: Promise<unknown>): Promise<undefined> {
+  await work;
+}
+
+async function checkImports(): Promise<undefined> {
+  const present = await tryCommand('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...CODE], {
+    cwd: checkout,
+  });
+  const folders = CODE.filter((folder) =>
+    present.stdout.split('\n').some((file) => file.startsWith(`${folder}/`) && file.endsWith('.ts')),
+  );
+  const cruiser = ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs'];
+  await runCommand(process.execPath, ['--import', './tools/test/typescript-6.ts', ...cruiser, ...folders], {
+    cwd: checkout,
+  });
+}
+
+/** Compares with what is published where that is known: on `main` itself, its own last commit would forgive anything. */
+async function checkBreaking(): Promise<Outcome | undefined> {
+  for (const ref of ['origin/main', 'main']) {
+    const { exitCode } = await tryCommand('git', ['rev-parse', '--verify', '--quiet', `${ref}^{commit}`], {
+      cwd: checkout,
+    });
+    if (exitCode === 0) return node('packages/contracts/proto.ts', 'breaking', ref);
+  }
+  return { kind: 'skipped', reason: 'this clone has no branch main' };
+}
+
+async function checkLockFile(): Promise<undefined> {
+  const gaps = lockFileGaps(JSON.parse(await readFile(join(checkout, 'package-lock.json'), 'utf8')).packages);
+  if (gaps.length > 0) {
+    throw new SetupError(
+      'missing',
+      `npm ci refuses package-lock.json: it lacks ${gaps.join(', ')}; take their entries from the commit before`,
+    );
+  }
+}
+
+async function checkCounts(compiled: readonly CompiledCircuit[]): Promise<undefined> {
+  const actual = await withProgress('constraint counts', 2 * compiled.length, (progress) =>
+    countConstraints(compiled, progress),
+  );
+  const differences = countDifferences(actual, await pinnedCounts());
+  if (differences.length > 0) {
+    throw new SetupError('circuit', [...differences, 'When the change is meant: make circuits UPDATE=1'].join('\n'));
+  }
+}
+
+async function withProgress<T>(title: string, total: number, work: (progress: Progress) => Promise<T>): Promise<T> {
+  const progress = new Progress(title, total);
+  try {
+    return await work(progress);
+  } finally {
+    progress.end();
+  }
+}
