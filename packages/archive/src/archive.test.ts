@@ -195,8 +195,10 @@ describe('opening a directory', () => {
       for (const file of ['tile/0/001.p/44', 'tile/1/000.p/1', 'tile/entries/001.p/44']) {
         const path = join(dir, file);
         const bytes = readFileSync(path);
-        writeFileSync(path, flipped(bytes, 20));
-        await assert.rejects(Archive.open(dir, options), { code: 'corrupt' }, file);
+        for (const at of [0, 20]) {
+          writeFileSync(path, flipped(bytes, at));
+          await assert.rejects(Archive.open(dir, options), { code: 'corrupt' }, file);
+        }
         rmSync(path);
         await assert.rejects(Archive.open(dir, options), { code: 'corrupt' }, file);
         writeFileSync(path, bytes);

@@ -10,7 +10,7 @@ import { nodeFiles } from './node-files.ts';
 export type Failure = 'error' | 'crash' | 'power cut';
 
 /** Something done that is not on the disk before `directory` is synced. */
-type Undo = { readonly directory: string; readonly undo: () => void };
+type Undo = { readonly directory: string; readonly undo: () => unknown };
 
 /**
  * Real files of which one call fails. Each operation that changes names can be undone until the directory it changes
@@ -103,7 +103,9 @@ export class FailingFiles implements ArchiveFiles {
     this.#call('remove');
     if (existsSync(path)) {
       const removed = readFileSync(path);
-      this.#undos.push({ directory: dirname(path), undo: () => writeFileSync(path, removed) });
+      const directory = dirname(path);
+      // A directory whose own removal is on the disk brings nothing in it back.
+      this.#undos.push({ directory, undo: () => existsSync(directory) && writeFileSync(path, removed) });
     }
     return await nodeFiles.remove(path);
   }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { cpSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { leafHash, verifyConsistency, verifyTlogProof } from '@assay/tlog';
-import { Archive, type NewEntry } from './archive.ts';
+import { Archive, MAX_BATCH, type NewEntry } from './archive.ts';
 import { FailingFiles, type Failure } from './failing-files.ts';
 import { blobEntry, blobsOf, options, plainEntry, trust, vkey, withDirectory } from './fixture.ts';
 import { fsck } from './fsck.ts';
@@ -43,6 +43,24 @@ for (const scenario of SCENARIOS) {
     }
   });
 }
+
+test('what a writer removes when it opens the archive does not come back once the log has grown past it', async () => {
+  await withDirectory(async (dir) => {
+    const first = await Archive.open(dir, { ...options, files: new FailingFiles('error') });
+    const { checkpoint } = await first.appendBatch(batch('before', 4));
+    await first.close();
+    mkdirSync(join(dir, 'tile/0/001.p'));
+    writeFileSync(join(dir, 'tile/0/001.p/48'), new Uint8Array(48 * 32));
+    const files = new FailingFiles('power cut');
+    const archive = await Archive.open(dir, { ...options, files });
+    for (const name of ['a', 'b']) await archive.appendBatch(batch(name, MAX_BATCH));
+    files.die();
+    const reopened = await Archive.open(dir, { ...options, files: new FailingFiles('error') });
+    assert.equal(reopened.size, 4 + 2 * MAX_BATCH);
+    await reopened.close();
+    assert.deepEqual((await fsck(dir, vkey, { blobsOf, atLeast: checkpoint.note })).problems, []);
+  });
+});
 
 async function build(dir: string, { before }: Scenario): Promise<NewEntry[]> {
   const logged: NewEntry[] = [];

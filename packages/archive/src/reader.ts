@@ -145,7 +145,7 @@ export class ArchiveReader implements TileReader {
     const proof = await consistencyProof(oldSize, newSize, this, this.size);
     if (oldSize > 0) {
       const [oldRoot, newRoot] = [await this.rootAt(oldSize), await this.rootAt(newSize)];
-      asCorrupt('the tiles', () => verifyConsistency({ oldSize, newSize, oldRoot, newRoot, proof }));
+      asCorrupt('a tile', () => verifyConsistency({ oldSize, newSize, oldRoot, newRoot, proof }));
     }
     return proof;
   }
@@ -169,7 +169,7 @@ export class ArchiveReader implements TileReader {
     const { size, root, note } = this.#checkpoint;
     const proof = await this.inclusionProof(index);
     const leaf = leafHash(await this.entry(index));
-    asCorrupt('the tiles', () => verifyInclusion({ index, size, leafHash: leaf, root, proof }));
+    asCorrupt('a tile', () => verifyInclusion({ index, size, leafHash: leaf, root, proof }));
     return encodeTlogProof({ index, proof, checkpoint: note });
   }
 
@@ -245,10 +245,11 @@ function checkBlob(digest: Uint8Array, path: string, bytes: Uint8Array | undefin
   return bytes;
 }
 
-function asCorrupt<T>(what: string, check: () => T): T {
+/** Runs a check of what was read; its failure is damage. */
+export function asCorrupt<T>(what: string, check: () => T): T {
   try {
     return check();
   } catch (cause) {
-    throw new ArchiveError('corrupt', `${what} do not fit the log`, { cause });
+    throw new ArchiveError('corrupt', `${what} does not fit the log`, { cause });
   }
 }

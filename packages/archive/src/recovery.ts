@@ -12,7 +12,7 @@ import {
 } from '@assay/tlog';
 import { ArchiveError } from './error.ts';
 import type { ArchiveFiles } from './files.ts';
-import type { ArchiveReader } from './reader.ts';
+import { type ArchiveReader, asCorrupt } from './reader.ts';
 
 /** What an append starts from. */
 export type Tail = {
@@ -38,7 +38,7 @@ export async function readTail(reader: ArchiveReader, files: ArchiveFiles): Prom
   const path = bundlePath(bundle);
   const bytes = await files.read(join(reader.dir, path));
   if (!bytes) throw new ArchiveError('corrupt', `${path} is missing`);
-  const leaves = decodeEntryBundle(new Uint8Array(bytes), bundle.width);
+  const leaves = asCorrupt(path, () => decodeEntryBundle(new Uint8Array(bytes), bundle.width));
   const hashes = splitHashes(contents[0]!);
   const wrong = leaves.findIndex((leaf, at) => Buffer.compare(leafHash(leaf), hashes[at]!) !== 0);
   if (wrong >= 0) {
