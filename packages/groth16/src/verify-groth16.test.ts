@@ -183,7 +183,7 @@ test('a proof is refused by every key but its own', async () => {
 test('the head of the key file has the key that snarkjs exports, and its contribution', () => {
   const head = readZkeyHead(setup.zkey);
   assert.deepEqual(head.verificationKey, key);
-  assert.deepEqual([head.wireCount, head.publicCount, head.domainSize], [66, 3, 128]);
+  assert.deepEqual([head.wireCount, head.publicCount, head.domainSize], [26, 3, 32]);
   assert.deepEqual(head.contributions, [{ name: 'a contributor', beacon: false, deltaAfter: head.delta1 }]);
   for (let length = 0; length < 2000; length += 13) {
     assert.throws(() => readZkeyHead(setup.zkey.subarray(0, length)), { code: 'MALFORMED_KEY' });

@@ -55,7 +55,7 @@ export async function setUpSmallKey(circuit: CompiledCircuit): Promise<SmallKey>
   const [start, contributed, prepared, initial, final] = Array.from({ length: 5 }, (): MemoryFile => ({ type: 'mem' }));
   const curve = await curves.getCurveFromName('bn128');
   try {
-    await powersOfTau.newAccumulator(curve, 7, start!);
+    await powersOfTau.newAccumulator(curve, 5, start!);
     await powersOfTau.contribute(start!, contributed!, 'test', 'test');
     await powersOfTau.preparePhase2(contributed!, prepared!);
     await zKey.newZKey({ type: 'mem', data: circuit.r1cs }, prepared!, initial!);

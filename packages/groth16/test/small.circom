@@ -1,6 +1,6 @@
 pragma circom 2.2.0;
 
-// A circuit of a few dozen constraints, for the tests of this package: 3 public signals, one bit hint, one assert.
+// A circuit of some twenty constraints, for the tests of this package: 3 public signals, one bit hint, one assert.
 template Power(n) {
     signal input base;
     signal input addend;
@@ -22,7 +22,7 @@ template Small() {
     product === factors[0] * factors[1];
     sum === factors[0] + factors[1] + offset;
     assert(offset < 1000);
-    component power = Power(60);
+    component power = Power(20);
     power.base <== factors[0];
     power.addend <== offset;
     log("factor", factors[0]);

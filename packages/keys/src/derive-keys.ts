@@ -32,8 +32,8 @@ export interface DeriveOptions {
   /** Whether the result replaces the manifest's entries instead of being compared with them. */
   readonly update: boolean;
   readonly progress: DeriveProgress;
-  /** Threads; one for each processor by default. */
-  readonly threads?: number;
+  /** Threads to compute on. By default, one for each processor, started when a key is missing and ended with the last one. */
+  readonly pool?: FixedBasePool;
 }
 
 interface Circuit {
@@ -60,14 +60,14 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
     requireSame(circuits.flatMap((circuit) => circuitDifferences(circuit, manifest.statements[circuit.name])));
   const statements: Record<string, ManifestEntry> = { ...manifest.statements };
   const index: Record<string, ArtifactPaths> = {};
-  await using pool = new LazyPool(options.threads ?? availableParallelism());
+  await using threads = new Threads(options.pool);
   for (const circuit of circuits) {
     const { name, folder } = circuit;
     const keyFolder = join(out, `${name}-${circuit.r1csSha256.slice(0, 16)}`);
     const zkeyPath = join(keyFolder, `${name}.zkey`);
     const vkeyPath = join(keyFolder, `${name}.vkey.json`);
     const pinned = manifest.statements[name];
-    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, pool, options.progress));
+    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, threads, options.progress));
     const { verificationKey } = inspectZkey(zkey, 'development');
     const entry: ManifestEntry = {
       r1cs: circuit.r1csSha256,
@@ -95,22 +95,23 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
   return { class: 'development', constant: DEVELOPMENT_CONSTANT, statements };
 }
 
-/** Threads that start with the first key that has to be derived. */
-class LazyPool {
-  readonly #threads: number;
-  #pool: FixedBasePool | undefined;
+/** The caller's threads, or some that start with the first key that has to be derived and end with this object. */
+class Threads {
+  readonly #given: FixedBasePool | undefined;
+  #own: FixedBasePool | undefined;
 
-  constructor(threads: number) {
-    this.#threads = threads;
+  constructor(given: FixedBasePool | undefined) {
+    this.#given = given;
   }
 
   async get(): Promise<FixedBasePool> {
-    this.#pool ??= await FixedBasePool.start(this.#threads);
-    return this.#pool;
+    if (this.#given !== undefined) return this.#given;
+    this.#own ??= await FixedBasePool.start(availableParallelism());
+    return this.#own;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#pool?.close();
+    await this.#own?.close();
   }
 }
 
@@ -125,7 +126,7 @@ async function readCircuit(name: string, folder: string): Promise<Circuit> {
   return { name, folder, r1cs: parseR1cs(r1csBytes!), r1csSha256: sha256(r1csBytes!), wasmSha256: sha256(wasm!) };
 }
 
-async function deriveKey(circuit: Circuit, pool: LazyPool, progress: DeriveProgress): Promise<Uint8Array> {
+async function deriveKey(circuit: Circuit, threads: Threads, progress: DeriveProgress): Promise<Uint8Array> {
   const { name, r1cs, r1csSha256 } = circuit;
   progress.started(name, pointCount({ r1cs }));
   const power = domainPower(r1cs.constraints.length, r1cs.publicOutputs + r1cs.publicInputs);
@@ -133,7 +134,7 @@ async function deriveKey(circuit: Circuit, pool: LazyPool, progress: DeriveProgr
     r1cs,
     waste: developmentSecrets(name, r1csSha256, power),
     circuitHash: new TextEncoder().encode(DEVELOPMENT_CONSTANT),
-    pool: await pool.get(),
+    pool: await threads.get(),
     onPoints: (count) => progress.advanced(count),
   });
   progress.finished(name);

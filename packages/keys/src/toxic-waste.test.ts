@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { SCALAR_FIELD_ORDER } from '@assay/groth16';
+import { parseVerificationKey, SCALAR_FIELD_ORDER } from '@assay/groth16';
+import { bn254 } from '@noble/curves/bn254.js';
 import { rootOfUnity } from './domain.ts';
 import { areSound, developmentSecrets } from './toxic-waste.ts';
 
@@ -31,4 +33,17 @@ test('zero, equal values and roots of unity are no secrets', () => {
   assert.equal(areSound({ ...good, delta: good.gamma }, 15), false);
   for (const tau of [1n, rootOfUnity(15), rootOfUnity(16)]) assert.equal(areSound({ ...good, tau }, 15), false);
   assert.equal(areSound({ ...good, tau: rootOfUnity(17) }, 15), true);
+});
+
+test('the published secrets come out, and the published key follows from them', async () => {
+  const path = new URL('../../../docs/spec/vectors/groth16.json', import.meta.url);
+  const { developmentSecrets: published, verificationKey } = JSON.parse(await readFile(path, 'utf8'));
+  const secrets = developmentSecrets(published.statement, published.r1csSha256, Math.log2(published.domainSize));
+  for (const [name, value] of Object.entries(secrets)) assert.equal(value, BigInt(published[name]));
+  const { alpha, beta, gamma, delta } = parseVerificationKey(verificationKey.json);
+  const { G1, G2 } = bn254;
+  assert.deepEqual(G1.Point.BASE.multiply(secrets.alpha).toAffine(), alpha);
+  assert.deepEqual(G2.Point.BASE.multiply(secrets.beta).toAffine(), beta);
+  assert.deepEqual(G2.Point.BASE.multiply(secrets.gamma).toAffine(), gamma);
+  assert.deepEqual(G2.Point.BASE.multiply(secrets.delta).toAffine(), delta);
 });
