@@ -184,7 +184,7 @@ describe('mutual TLS', () => {
 async function health(t: TestContext, address: string, service: string): Promise<string> {
   const client = foreignClient(t, address, healthProtoPath, 'grpc.health.v1.Health');
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  client['Check']?.({ service }, (error: Error | null, response?: { status: string }) => {
+  client.Check?.({ service }, (error: Error | null, response?: { status: string }) => {
     if (error === null && response) resolve(response.status);
     else reject(error);
   });
@@ -199,7 +199,7 @@ interface Reflected {
 async function reflect(t: TestContext, address: string, request: object): Promise<Reflected> {
   const path = new URL(import.meta.resolve('@grpc/reflection/build/proto/grpc/reflection/v1/reflection.proto'));
   const client = foreignClient(t, address, path.pathname, 'grpc.reflection.v1.ServerReflection');
-  const stream = client['ServerReflectionInfo']?.() as ClientDuplexStream<object, Reflected>;
+  const stream = client.ServerReflectionInfo?.() as ClientDuplexStream<object, Reflected>;
   stream.write(request);
   stream.end();
   for await (const response of stream) return response as Reflected;
