@@ -10,7 +10,7 @@ buf=$(ls node_modules/@bufbuild/buf-*/bin/buf | head -n 1)
   "plugins": [{
     "local": "node_modules/.bin/protoc-gen-ts_proto",
     "out": ".",
-    "opt": ["forceLong=bigint", "env=node", "esModuleInterop=true", "unknownFields=true", "outputJsonMethods=false",
+    "opt": ["forceLong=bigint", "esModuleInterop=true", "unknownFields=true", "outputJsonMethods=false",
             "outputPartialMethods=false", "outputTypeRegistry=false", "outputServices=none", "useOptionals=none", "initializeFieldsAsUndefined=false"]
   }]
 }'

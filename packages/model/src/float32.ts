@@ -20,12 +20,13 @@ export function toFloat32(value: Rational): number {
   const significand = roundHalfEven(magnitude, value.den, exponent);
   if (exponent > 0n && significand << exponent > FLOAT32_MAX) throw new RangeError('beyond the range of binary32');
   const result = Number(significand) * 2 ** Number(exponent);
-  return value.num < 0n ? -result : result;
+  return value.num < 0n && result !== 0 ? -result : result;
 }
 
 /** The same by way of binary64, as code does that parses decimals as doubles and then narrows them. */
 export function toFloat32ByDouble(value: Rational): number {
-  return Math.fround(toDouble(value));
+  // + 0 makes one zero of the two.
+  return Math.fround(toDouble(value)) + 0;
 }
 
 function toDouble(value: Rational): number {

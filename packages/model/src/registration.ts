@@ -38,7 +38,7 @@ export function parseRegistration(json: unknown): ModelRegistration {
     file: text('file'),
     schema: text('schema'),
     approveLabel: text('approveLabel'),
-    cutoff: parseCutoff(fields['cutoff']),
+    cutoff: parseCutoff(fields.cutoff),
     ...(description === undefined ? {} : { description }),
     ...(inputs === undefined ? {} : { inputs }),
   };

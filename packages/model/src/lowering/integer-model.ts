@@ -13,7 +13,7 @@ import {
 } from '../additive-model.ts';
 import { ModelError } from '../error.ts';
 import { add, bitLength, ceil, compare, mul, type Rational, ratio, round, ZERO } from '../rational.ts';
-import type { SlotBound } from './bound.ts';
+import { type SlotBound, supremum } from './bound.ts';
 import { type Form, readStepKey } from './form.ts';
 import { gamma } from './rounding.ts';
 import type { Score } from './score.ts';
@@ -42,7 +42,7 @@ export function integerModel(score: Score, schema: Schema): { model: AdditiveMod
   if (score.form.steps.size > STEPS) {
     throw new ModelError('not_additive', `needs ${score.form.steps.size} step terms, ${STEPS} are available`);
   }
-  const scale = chooseScale(score);
+  const scale = chooseScale(score, schema);
   const grid = new Grid(scale);
   const weights = Array.from({ length: SLOTS }, (_, j) => grid.snap(score.form.linear.get(j) ?? ZERO));
   const steps = readSteps(score.form, grid);
@@ -91,7 +91,7 @@ class Grid {
 const MOST_TENS = 12;
 
 /** The exact factor where all numbers then fit, else the finest grid that fits. */
-function chooseScale({ form, cutoff }: Score): { twos: number; tens: number } {
+function chooseScale({ form, cutoff, error }: Score, schema: Schema): { twos: number; tens: number } {
   const weights = [...form.linear.values()];
   const levels = [form.constant, cutoff, ...form.steps.values()];
   let [twos, tens, exact] = [0, 0, true];
@@ -103,9 +103,12 @@ function chooseScale({ form, cutoff }: Score): { twos: number; tens: number } {
     tens = Math.max(tens, five);
   }
   if (!exact) tens = Math.min(tens, MOST_TENS);
+  // Where large terms cancel, the error outgrows the weights: it has to fit as well.
+  const largest = supremum(error, (slot) => schema.bySlot.get(slot)!.maxEncoded);
   const room = Math.min(
     ...weights.map((w) => roomFor(w, tens, WEIGHT_LIMIT)),
     ...levels.map((level) => roomFor(level, tens, SCORE_LIMIT)),
+    roomFor(largest, tens, EXTRA_LIMIT >> BAND_BITS),
   );
   // 10^tens brings its own twos.
   const needed = twos - tens;

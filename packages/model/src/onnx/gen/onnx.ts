@@ -69,12 +69,12 @@ export interface AttributeProto {
   name: string;
   f: number;
   i: bigint;
-  s: Buffer;
+  s: Uint8Array;
   t: TensorProto | undefined;
   g: GraphProto | undefined;
   floats: number[];
   ints: bigint[];
-  strings: Buffer[];
+  strings: Uint8Array[];
   graphs: GraphProto[];
   type: number;
   refAttrName: string;
@@ -86,10 +86,10 @@ export interface TensorProto {
   dataType: number;
   floatData: number[];
   int32Data: number[];
-  stringData: Buffer[];
+  stringData: Uint8Array[];
   int64Data: bigint[];
   name: string;
-  rawData: Buffer;
+  rawData: Uint8Array;
   doubleData: number[];
   externalData: StringStringEntryProto[];
   dataLocation: number;
@@ -713,7 +713,7 @@ function createBaseAttributeProto(): AttributeProto {
     name: "",
     f: 0,
     i: 0n,
-    s: Buffer.alloc(0),
+    s: new Uint8Array(0),
     t: undefined,
     g: undefined,
     floats: [],
@@ -830,7 +830,7 @@ export const AttributeProto: MessageFns<AttributeProto> = {
               break;
             }
 
-            message.s = Buffer.from(reader.bytes());
+            message.s = reader.bytes();
             continue;
           }
           case 5: {
@@ -890,7 +890,7 @@ export const AttributeProto: MessageFns<AttributeProto> = {
               break;
             }
 
-            message.strings.push(Buffer.from(reader.bytes()));
+            message.strings.push(reader.bytes());
             continue;
           }
           case 11: {
@@ -951,7 +951,7 @@ function createBaseTensorProto(): TensorProto {
     stringData: [],
     int64Data: [],
     name: "",
-    rawData: Buffer.alloc(0),
+    rawData: new Uint8Array(0),
     doubleData: [],
     externalData: [],
     dataLocation: 0,
@@ -1110,7 +1110,7 @@ export const TensorProto: MessageFns<TensorProto> = {
               break;
             }
 
-            message.stringData.push(Buffer.from(reader.bytes()));
+            message.stringData.push(reader.bytes());
             continue;
           }
           case 7: {
@@ -1144,7 +1144,7 @@ export const TensorProto: MessageFns<TensorProto> = {
               break;
             }
 
-            message.rawData = Buffer.from(reader.bytes());
+            message.rawData = reader.bytes();
             continue;
           }
           case 10: {
