@@ -12,7 +12,7 @@ export interface SyntheticApplicant {
   readonly ineligible?: 'under-age' | 'non-resident';
 }
 
-/** What to generate. The seeds of {@link DEMO} are chosen; any other works too. */
+/** What to generate. */
 export interface GenerateOptions {
   readonly seed: number;
   readonly count: number;
@@ -21,12 +21,6 @@ export interface GenerateOptions {
   /** Make one applicant under age and one non-resident. */
   readonly withIneligible?: boolean;
 }
-
-/** The demo's population: fair passes both partitions, biased fails `sex` and passes `age`. */
-export const DEMO = {
-  fair: { seed: 1, count: 24, biased: false, withIneligible: true },
-  biased: { seed: 1, count: 24, biased: true, withIneligible: true },
-} as const satisfies Record<string, GenerateOptions>;
 
 /**
  * Generates applicants, equally many of each sex and of each side of 40. How well off somebody is does not depend on sex or age

@@ -32,7 +32,7 @@ function soundness(values: ReadonlyMap<string, string>): number {
     ] ?? 0;
   const file = values.has('credit_history_months') ? 0.004 * number('credit_history_months') : 0.1;
   return (
-    0.6 +
+    1.9 +
     employment +
     purpose +
     file +
