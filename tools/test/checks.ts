@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { checkout } from '../setup/cache.ts';
 import { circuitNames } from '../setup/circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from '../setup/circuits.ts';
@@ -8,7 +9,7 @@ import { SetupError } from '../setup/error.ts';
 import { deriveKeys } from '../setup/keys.ts';
 import { natsServerBinary } from '../setup/nats-server.ts';
 import { Progress } from '../setup/progress.ts';
-import { runCommand, tryCommand } from '../setup/run-command.ts';
+import { tryCommand } from '../setup/run-command.ts';
 import { lockFileGaps } from './lock-file.ts';
 import type { Outcome } from './tally.ts';
 
@@ -23,7 +24,10 @@ const CODE = ['packages', 'services', 'circuits', 'tools', 'infra', 'bench', 'ex
 /** What can be said without running anything of ours. */
 export const STATIC_CHECKS: readonly Check[] = [
   { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit') },
-  { name: 'format and lint', run: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--error-on-warnings') },
+  {
+    name: 'format and lint',
+    run: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings'),
+  },
   { name: 'import directions', run: checkImports },
   { name: 'contracts: lint, and generated code is fresh', run: () => node('packages/contracts/proto.ts', 'check') },
   { name: 'contracts: nothing breaks against main', run: checkBreaking },
@@ -49,8 +53,13 @@ export function preparations(): readonly Check[] {
   ];
 }
 
-async function node(script: string, ...args: string[]): Promise<undefined> {
-  await runCommand(process.execPath, ['--disable-warning=ExperimentalWarning', script, ...args], { cwd: checkout });
+/** Runs a script of ours or of a package; where it fails, what it printed is the reason. */
+async function node(...args: string[]): Promise<undefined> {
+  const result = await tryCommand(process.execPath, ['--disable-warning=ExperimentalWarning', ...args], {
+    cwd: checkout,
+  });
+  if (result.exitCode !== 0)
+    throw new SetupError('command', stripVTControlCharacters(`${result.stdout}${result.stderr}`).trim());
 }
 
 async function nothing(work: Promise<unknown>): Promise<undefined> {
@@ -65,9 +74,7 @@ async function checkImports(): Promise<undefined> {
     present.stdout.split('\n').some((file) => file.startsWith(`${folder}/`) && file.endsWith('.ts')),
   );
   const cruiser = ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', '--config', '.dependency-cruiser.mjs'];
-  await runCommand(process.execPath, ['--import', './tools/test/typescript-6.ts', ...cruiser, ...folders], {
-    cwd: checkout,
-  });
+  return node('--import', './tools/test/typescript-6.ts', ...cruiser, ...folders);
 }
 
 /** Compares with what is published where that is known: on `main` itself, its own last commit would forgive anything. */

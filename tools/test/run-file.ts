@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { run } from 'node:test';
 import { inspect } from 'node:util';
 import { checkout } from '../setup/cache.ts';
@@ -29,11 +29,11 @@ interface TestEvent {
 }
 
 /**
- * Runs one test file in a process of its own, from the checkout. A file whose process fails, never ends, or runs no test at all
+ * Runs one test file (relative to the checkout, or absolute) in a process of its own. A file whose process fails, never ends, or runs no test at all
  * has failed, whatever its tests did.
  */
-export async function runTestFile(file: string): Promise<FileResult> {
-  const path = join(checkout, file);
+export async function runTestFile(file: string, deadlineMs: number = DEADLINE_MS): Promise<FileResult> {
+  const path = resolve(checkout, file);
   const started = performance.now();
   const results: TestResult[] = [];
   const printed: string[] = [];
@@ -43,7 +43,7 @@ export async function runTestFile(file: string): Promise<FileResult> {
     files: [path],
     cwd: checkout,
     execArgv: ['--disable-warning=ExperimentalWarning'],
-    signal: AbortSignal.timeout(DEADLINE_MS),
+    signal: AbortSignal.timeout(deadlineMs),
   });
   for await (const { type, data } of stream) {
     if (type === 'test:stdout' || type === 'test:stderr') printed.push(data.message);
@@ -62,6 +62,8 @@ export async function runTestFile(file: string): Promise<FileResult> {
       inner = [];
     }
   }
+  if (results.length === 0)
+    results.push({ name: 'the file', outcome: { kind: 'failed', reason: 'the runner reported nothing' } });
   return { results, printed: printed.join(''), milliseconds: performance.now() - started };
 }
 
@@ -89,8 +91,6 @@ function judgeFile(type: 'test:pass' | 'test:fail', event: TestEvent): Outcome {
   const aborted = event.details.error?.failureType === 'testAborted';
   return {
     kind: 'failed',
-    reason: aborted
-      ? `its process did not end within ${DEADLINE_MS / 1000} s`
-      : 'its process failed; what it printed follows',
+    reason: aborted ? 'its process did not end in time' : 'its process failed; what it printed follows',
   };
 }
