@@ -9,8 +9,8 @@ export interface Definition {
 
 /**
  * Finds what computes each wire: private inputs are known; a constraint that is linear in its one unknown wire defines it;
- * where nothing is left, the first unknown wire is a hint, and known. Public signals come last, for most are what the
- * circuit computes. (Inside a Poseidon permutation the optimiser couples wires of several rounds: some of them are taken
+ * where nothing is left, the first unknown wire is a hint, and known: bits before others, public signals last, for most
+ * are what the circuit computes. (Inside a Poseidon permutation the optimiser couples wires of several rounds: some of them are taken
  * for hints, which makes forgeries there look worse than they are, never better.)
  *
  * @param witness a valid one, for the coefficients
@@ -24,16 +24,22 @@ export function orderDefinitions(r1cs: R1cs, witness: readonly bigint[]): Defini
     return wires.size;
   });
   const definitions: Definition[] = [];
-  const ready: number[] = [];
+  // A constraint that has the wire as its result comes before one that has it in a factor: the latter is often a check.
+  const [results, factors]: [number[], number[]] = [[], []];
+  const unknownOf = (i: number): number | undefined => [...wiresOf(r1cs.constraints[i]!)].find((w) => known[w] === 0);
   const know = (wire: number): void => {
     known[wire] = 1;
-    for (const i of users[wire]!) if (--unknowns[i]! === 1) ready.push(i);
+    for (const i of users[wire]!) {
+      if (--unknowns[i]! !== 1) continue;
+      const { a, b } = r1cs.constraints[i]!;
+      const last = unknownOf(i)!;
+      (a.wires.includes(last) || b.wires.includes(last) ? factors : results).push(i);
+    }
   };
   const propagate = (): void => {
-    for (let i = ready.pop(); i !== undefined; i = ready.pop()) {
-      const constraint = r1cs.constraints[i]!;
-      const wire = [...wiresOf(constraint)].find((w) => known[w] === 0);
-      if (wire === undefined || solveWire(constraint, wire, witness) === undefined) continue;
+    for (let i = results.pop() ?? factors.pop(); i !== undefined; i = results.pop() ?? factors.pop()) {
+      const wire = unknownOf(i);
+      if (wire === undefined || solveWire(r1cs.constraints[i]!, wire, witness) === undefined) continue;
       definitions.push({ wire, constraint: i });
       know(wire);
     }
@@ -43,8 +49,9 @@ export function orderDefinitions(r1cs: R1cs, witness: readonly bigint[]): Defini
   know(0);
   for (let i = 0; i < r1cs.privateInputs; i++) know(firstPrivate + i);
   propagate();
-  for (let i = 0; i < r1cs.wireCount; i++) {
-    const wire = (i + firstPrivate) % r1cs.wireCount;
+  const rest = Array.from({ length: r1cs.wireCount }, (_, i) => (i + firstPrivate) % r1cs.wireCount);
+  const boolean = new Set(r1cs.constraints.map(wiresOf).flatMap((wires) => (wires.size === 2 ? [...wires] : [])));
+  for (const wire of [...rest.filter((w) => boolean.has(w)), ...rest]) {
     if (known[wire] !== 0) continue;
     know(wire);
     propagate();

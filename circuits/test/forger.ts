@@ -19,20 +19,25 @@ export interface Forgery {
  * computing what other wires determine, public signals among them, from the forged values. So a forgery violates the
  * constraints that were written against it and nothing besides, and one that violates none is a hole in the circuit.
  *
- * Names may hold `*` for the numbers that the compiler gives to anonymous components.
+ * Paths have `_*` for the numbers that the compiler gives to anonymous components.
  */
 export class Forger {
   readonly #r1cs: R1cs;
-  readonly #symbols: Symbols;
   readonly #honest: readonly bigint[];
   readonly #definitions: readonly Definition[];
+  readonly #wires = new Map<string, number[]>();
+  readonly #paths = new Map<number, string[]>();
 
   /** @param honest a witness that satisfies the circuit. Wires that nothing determines (hints) keep its values. */
   constructor(r1cs: R1cs, symbols: Symbols, honest: readonly bigint[]) {
     this.#r1cs = r1cs;
-    this.#symbols = symbols;
     this.#honest = honest;
     this.#definitions = orderDefinitions(r1cs, honest);
+    for (const [name, wire] of symbols.wireOf) {
+      const path = name.replace(/^main\./, '').replace(/_\d+_\d+(?=[.[]|$)/g, '_*');
+      append(this.#wires, path, wire);
+      append(this.#paths, wire, path);
+    }
   }
 
   /** The value of a signal in the honest witness. */
@@ -42,7 +47,7 @@ export class Forger {
 
   /** Whether a wire holds the signal: the optimiser replaces some by sums of others. */
   has(signal: string): boolean {
-    return this.#find(signal) !== undefined;
+    return this.#wires.has(signal);
   }
 
   /** Overrides for the bits `signal[0..n-1]` of a value; those without a wire follow from the others. */
@@ -53,10 +58,11 @@ export class Forger {
 
   /** Overrides that give all signals below a path the values of another witness, for example of another honest one. */
   graft(donor: readonly bigint[], ...paths: readonly string[]): Map<string, bigint> {
-    const wanted = paths.map((path) => new RegExp(`^main\\.${pattern(path)}(?![A-Za-z0-9])`));
-    const names = [...this.#symbols.wireOf].filter(([name]) => wanted.some((path) => path.test(name)));
+    const below = (name: string): boolean =>
+      paths.some((path) => name.startsWith(path) && !/^\w/.test(name.slice(path.length)));
+    const names = [...this.#wires.keys()].filter(below);
     if (names.length === 0) throw new Error(`no wires below ${paths.join(', ')}`);
-    return new Map(names.map(([name, wire]) => [name.replace(/^main\./, ''), donor[wire]!]));
+    return new Map(names.map((name) => [name, donor[this.#wire(name)]!]));
   }
 
   /** Overrides signals and completes the witness. */
@@ -86,27 +92,22 @@ export class Forger {
   }
 
   #wire(signal: string): number {
-    const wire = this.#find(signal);
-    if (wire === undefined) throw new Error(`signal ${signal} is unknown, or the optimiser removed it`);
-    return wire;
-  }
-
-  #find(signal: string): number | undefined {
-    if (!signal.includes('*')) return this.#symbols.wireOf.get(`main.${signal}`);
-    const wanted = new RegExp(`^main\\.${pattern(signal)}$`);
-    const found = [...this.#symbols.wireOf].filter(([name]) => wanted.test(name));
-    if (found.length > 1) throw new Error(`${found.length} signals match ${signal}`);
-    return found[0]?.[1];
+    const wires = this.#wires.get(signal);
+    if (wires === undefined) throw new Error(`signal ${signal} is unknown, or the optimiser removed it`);
+    if (wires.length > 1) throw new Error(`${wires.length} signals match ${signal}`);
+    return wires[0]!;
   }
 
   #names(constraint: number): string[] {
     const wires = [...wiresOf(this.#r1cs.constraints[constraint]!)].filter((wire) => wire !== 0);
-    return wires.flatMap((wire) => (this.#symbols.namesOf.get(wire) ?? []).map((name) => name.replace(/^main\./, '')));
+    return wires.flatMap((wire) => this.#paths.get(wire) ?? []);
   }
 }
 
-function pattern(path: string): string {
-  return path.replace(/[.[\]]/g, '\\$&').replaceAll('*', '[0-9_]+');
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list === undefined) lists.set(key, [value]);
+  else list.push(value);
 }
 
 function touches({ a, b, c }: Constraint, dirty: Uint8Array): boolean {

@@ -18,7 +18,9 @@ function tallyBlinding() {
 }
 
 function grid(name: string, points: readonly (readonly Point[])[]): string {
-  const rows = points.map((row) => `        [\n${row.map((point) => `            ${pair(point)}`).join(',\n')}\n        ]`);
+  const rows = points.map(
+    (row) => `        [\n${row.map((point) => `            ${pair(point)}`).join(',\n')}\n        ]`,
+  );
   return `function ${name}() {
     var points[${points.length}][${points[0]!.length}][2] = [
 ${rows.join(',\n')}
