@@ -80,6 +80,17 @@ export class Connection {
     if (!passed && this.closing.aborted) throw new BusError('CLOSED', 'the bus is closed');
   }
 
+  /** Waits for an answer of the server, but not after the connection broke: the answer would never come. */
+  async answer<T>(request: Promise<T>): Promise<T> {
+    const broken = Promise.withResolvers<never>();
+    const forget = this.onInterrupt(() => broken.reject(new Error('the connection broke while an answer was awaited')));
+    try {
+      return await Promise.race([request, broken.promise]);
+    } finally {
+      forget();
+    }
+  }
+
   /** Sends what is buffered, then closes. */
   async close(): Promise<void> {
     this.#closing.abort();

@@ -40,6 +40,7 @@ export function planConsumption(options: ConsumeOptions): ConsumePlan {
   const { channel } = STREAM_LIMITS[options.stream];
   const filters = [options.filter ?? channelFilter(options.bank, channel)].flat();
   const plan = { ...CONSUME_DEFAULTS, ...options, bank: bankToken(options.bank), filters };
+  require(options.stream !== 'DLQ', 'dead letters are read with readStream: they could not be given up in turn');
   require(/^[A-Za-z0-9_-]{1,64}$/.test(plan.durable), 'durable has 1 to 64 characters of A-Z, a-z, 0-9, _ and -');
   require(Number.isInteger(plan.concurrency) && plan.concurrency >= 1, 'concurrency is an integer of at least 1');
   require(plan.ackWaitMs >= 300, 'ackWaitMs is at least 300');

@@ -3,14 +3,15 @@ import type { Context } from '@opentelemetry/api';
 import type { Connection } from './connection.ts';
 import type { ConsumePlan } from './consume-options.ts';
 import { MessageSource } from './consumer.ts';
-import { publishDeadLetter } from './dead-letter.ts';
+import { publishDeadLetter, reasonCode } from './dead-letter.ts';
 import type { Delivery, Handler, Outcome } from './delivery.ts';
 import { type BusEvent, decodeEvent } from './event.ts';
+import { HeldMessage } from './held-message.ts';
 import { STREAM_LIMITS } from './limits.ts';
 import type { MessagePlace } from './notice.ts';
 import { extractTrace, failSpan, startBusSpan } from './trace.ts';
 
-/** How long a confirmed acknowledgement may take. */
+/** How long an acknowledgement may wait for a server, and how long for its confirmation. */
 const ACK_TIMEOUT_MS = 5_000;
 
 /** A running consumer: `concurrency` workers, each pulling, handling and settling one message at a time. */
@@ -20,7 +21,7 @@ export class Consumption {
   readonly #handler: Handler;
   readonly #source: MessageSource;
   readonly #stop: AbortController;
-  readonly #inHand = new Set<number>();
+  readonly #inHand = new Map<string, HeldMessage>();
   readonly #workers: Promise<unknown>;
 
   private constructor(
@@ -55,44 +56,53 @@ export class Consumption {
     for (;;) {
       const message = await this.#source.next();
       if (message === undefined) return;
-      // A server that restarted delivers again what is being worked on: one handler a message is enough, it acknowledges.
-      if (this.#inHand.has(message.seq)) continue;
-      this.#inHand.add(message.seq);
+      const identity = HeldMessage.identity(message);
+      const other = this.#inHand.get(identity);
+      // One handler a message is enough; whoever has it in hand settles this delivery.
+      if (other !== undefined) {
+        other.replace(message);
+        continue;
+      }
+      const held = new HeldMessage(message);
+      this.#inHand.set(identity, held);
       try {
-        await this.#process(message);
+        await this.#process(held);
       } finally {
-        this.#inHand.delete(message.seq);
+        this.#inHand.delete(identity);
       }
     }
   }
 
-  async #process(message: JsMsg): Promise<void> {
+  async #process(held: HeldMessage): Promise<void> {
+    const message = held.newest;
     const parent = extractTrace(message.headers);
     const event = decoded(message);
     const subject = event?.subject ?? `undecodable.${this.#plan.stream}`;
     startBusSpan({ subject, operation: 'queue' }, parent, notAfterNow(message.time)).span.end();
     const { span, context } = startBusSpan({ subject, operation: 'process' }, parent);
     try {
-      const outcome = await this.#decide(message, event, context);
+      const outcome = await this.#decide(held, event, context);
       if (outcome.kind !== 'ack') failSpan(span, outcome.kind === 'dead' ? outcome.reason : 'RETRY');
-      await this.#settle(message, event, outcome, context);
+      await this.#settle(held, event, outcome, context);
     } finally {
       span.end();
     }
   }
 
-  async #decide(message: JsMsg, event: BusEvent | undefined, context: Context): Promise<Outcome> {
+  async #decide(held: HeldMessage, event: BusEvent | undefined, context: Context): Promise<Outcome> {
     if (event === undefined) return { kind: 'dead', reason: 'UNDECODABLE' };
-    const { deliveryCount } = message.info;
+    const { deliveryCount } = held.newest.info;
     const exhausted: Outcome = { kind: 'dead', reason: 'MAX_DELIVERIES' };
     if (deliveryCount > this.#plan.maxDeliver) return exhausted;
-    const outcome = await this.#handle(message, event, context);
+    const outcome = await this.#handle(held, event, context);
+    if (outcome.kind === 'dead') return { kind: 'dead', reason: reasonCode(outcome.reason) };
     return outcome.kind === 'retry' && deliveryCount >= this.#plan.maxDeliver ? exhausted : outcome;
   }
 
-  async #handle(message: JsMsg, event: BusEvent, context: Context): Promise<Outcome> {
+  async #handle(held: HeldMessage, event: BusEvent, context: Context): Promise<Outcome> {
+    const message = held.newest;
     const inProgress = () => {
-      if (!this.#bus.nats.isClosed()) message.working();
+      if (!this.#bus.nats.isClosed()) held.newest.working();
     };
     const heartbeat = setInterval(inProgress, this.#plan.ackWaitMs / 3);
     const delivery: Delivery = {
@@ -115,23 +125,28 @@ export class Consumption {
     }
   }
 
-  async #settle(message: JsMsg, event: BusEvent | undefined, outcome: Outcome, context: Context): Promise<void> {
+  async #settle(held: HeldMessage, event: BusEvent | undefined, outcome: Outcome, context: Context): Promise<void> {
     switch (outcome.kind) {
       case 'ack':
-        return this.#acknowledge(message);
+        return this.#acknowledge(held);
       case 'retry':
-        return this.#putBack(message, outcome.delayMs ?? this.#backoff(message));
+        return this.#putBack(held.newest, outcome.delayMs ?? this.#backoff(held.newest));
       case 'dead':
-        return this.#giveUp(message, event, outcome.reason, context);
+        return this.#giveUp(held, event, outcome.reason, context);
     }
   }
 
   /** Double acknowledgement: resolves once the server has confirmed it. Unconfirmed, the message may come again. */
-  async #acknowledge(message: JsMsg): Promise<void> {
+  async #acknowledge(held: HeldMessage): Promise<void> {
     try {
-      await message.ackAck({ timeout: ACK_TIMEOUT_MS });
+      for (let confirmed = false; !confirmed; ) {
+        await this.#bus.whenReady(AbortSignal.timeout(ACK_TIMEOUT_MS));
+        const { newest, replaced } = held;
+        const confirmation = this.#bus.answer(newest.ackAck({ timeout: ACK_TIMEOUT_MS }));
+        confirmed = await Promise.race([confirmation.then(() => true), replaced.then(() => false)]);
+      }
     } catch (error) {
-      this.#bus.notify({ kind: 'acknowledgement-unconfirmed', place: placeOf(message), error });
+      this.#bus.notify({ kind: 'acknowledgement-unconfirmed', place: placeOf(held.newest), error });
     }
   }
 
@@ -140,20 +155,21 @@ export class Consumption {
   }
 
   /** The message leaves its stream only when the dead-letter stream has stored it. */
-  async #giveUp(message: JsMsg, event: BusEvent | undefined, reason: string, context: Context): Promise<void> {
+  async #giveUp(held: HeldMessage, event: BusEvent | undefined, reason: string, context: Context): Promise<void> {
     const { bank, stream } = this.#plan;
+    const message = held.newest;
     try {
       await publishDeadLetter(
         this.#bus,
         { message, event, reason, bank, channel: STREAM_LIMITS[stream].channel },
         context,
       );
-      message.term(reason);
+      held.newest.term(reason);
       await this.#bus.nats.flush();
       this.#bus.notify({ kind: 'dead-lettered', place: placeOf(message), reason });
     } catch (error) {
       this.#bus.notify({ kind: 'dead-letter-failed', place: placeOf(message), error });
-      this.#putBack(message, this.#backoff(message));
+      this.#putBack(held.newest, this.#backoff(held.newest));
     }
   }
 

@@ -21,11 +21,16 @@ export interface DeadLetter {
 
 const REASON = /^[A-Z0-9_]{1,64}$/;
 
+/** The reason as it may be written anywhere: `UNNAMED` when it is no code, since then it could be anything. */
+export function reasonCode(reason: string): string {
+  return REASON.test(reason) ? reason : 'UNNAMED';
+}
+
 /** A message to give up: `event` is its decoded form, absent when it could not be decoded. */
 export interface Poison {
   readonly message: JsMsg;
   readonly event: BusEvent | undefined;
-  /** `[A-Z0-9_]{1,64}`, else `UNNAMED` is written. */
+  /** `[A-Z0-9_]{1,64}`. */
   readonly reason: string;
   readonly bank: string;
   readonly channel: Channel;
@@ -48,7 +53,7 @@ export async function publishDeadLetter(bus: Connection, poison: Poison, context
     contentType: event?.contentType ?? 'application/octet-stream',
     ...(event === undefined ? {} : { about: event.id }),
     extensions: {
-      dlqreason: REASON.test(reason) ? reason : 'UNNAMED',
+      dlqreason: reason,
       dlqstream: stream,
       dlqsequence: String(streamSequence),
       dlqdigest: createHash('sha256').update(message.data).digest('hex'),

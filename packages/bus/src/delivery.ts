@@ -18,7 +18,7 @@ export function retry(delayMs?: number): Outcome {
   return delayMs === undefined ? { kind: 'retry' } : { kind: 'retry', delayMs };
 }
 
-/** Never: put it on the dead-letter subject under `reason`, `[A-Z0-9_]{1,64}`. */
+/** Never: put it on the dead-letter subject under `reason`, `[A-Z0-9_]{1,64}` (anything else becomes `UNNAMED`). */
 export function dead(reason: DeadReason): Outcome {
   return { kind: 'dead', reason };
 }

@@ -75,7 +75,8 @@ async function deliver(
       throw new BusError('PUBLISH_TIMEOUT', `no acknowledgement from ${expect.streamName}`, { cause: last });
     try {
       const timeout = PUBLISH_DEFAULTS.attemptTimeoutMs;
-      return published(await bus.jetStream.publish(event.subject, event.data, { headers, msgID, timeout, expect }));
+      const request = bus.jetStream.publish(event.subject, event.data, { headers, msgID, timeout, expect });
+      return published(await bus.answer(request));
     } catch (error) {
       last = error;
       refuseLasting(error, event.subject);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, watch } from 'node:fs/promises';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,18 +88,28 @@ async function launch(options: NatsServerOptions): Promise<{ child: Child; ports
     options.onLog?.(line);
     if (log.push(line) > 50) log.shift();
   };
+  const written = Promise.withResolvers<Ports | undefined>();
+  // Watched before the server starts: it may write the file before this process runs again.
+  const watcher = watch(portsDir, () => {
+    const ports = readPorts(portsDir);
+    if (ports !== undefined) written.resolve(ports);
+  });
+  const late = setTimeout(() => written.resolve(undefined), READY_TIMEOUT_MS);
   try {
-    await mkdir(options.storeDir, { recursive: true });
-    const args = natsArguments(options, portsDir);
-    const ready = new AbortController();
-    const child = new Child({ file: options.binary ?? findNatsServer(), args }, onLine);
-    void child.exited.then(() => ready.abort());
-    const ports = await readPorts(portsDir, AbortSignal.any([ready.signal, AbortSignal.timeout(READY_TIMEOUT_MS)]));
+    mkdirSync(options.storeDir, { recursive: true });
+    const child = new Child(
+      { file: options.binary ?? findNatsServer(), args: natsArguments(options, portsDir) },
+      onLine,
+    );
+    void child.exited.then(() => written.resolve(undefined));
+    const ports = await written.promise;
     if (ports !== undefined) return { child, ports };
-    if (child.running) await child.end('SIGKILL');
-    const code = ready.signal.aborted ? 'ENDED_EARLY' : 'NOT_READY';
+    const code = child.running ? 'NOT_READY' : 'ENDED_EARLY';
+    await child.end('SIGKILL');
     throw new LaunchError(code, `nats-server did not get ready:\n${log.join('\n')}`);
   } finally {
+    clearTimeout(late);
+    watcher.close();
     rmSync(portsDir, { recursive: true, force: true });
   }
 }
@@ -113,17 +122,10 @@ function natsArguments(options: NatsServerOptions, portsDir: string): string[] {
   ];
 }
 
-/** Waits for the file into which the server writes its addresses once it listens; `undefined` when `signal` aborts. */
-async function readPorts(dir: string, signal: AbortSignal): Promise<Ports | undefined> {
-  try {
-    for await (const { filename } of watch(dir, { signal })) {
-      const ports = filename === null ? undefined : parsePorts(readFileSync(join(dir, filename), 'utf8'));
-      if (ports !== undefined) return ports;
-    }
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
-  return undefined;
+/** Reads the file into which the server writes its addresses once it listens. */
+function readPorts(dir: string): Ports | undefined {
+  const [file] = readdirSync(dir);
+  return file === undefined ? undefined : parsePorts(readFileSync(join(dir, file), 'utf8'));
 }
 
 /** `undefined` while the file is not written completely. */
