@@ -2182,7 +2182,8 @@ export const GatewayServiceService = {
   },
   /**
    * Sends what happens in the archive to this bank's statements, from a position, without gaps and in order, until
-   * the caller ends it. An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
+   * the caller ends it. The first message is a heartbeat and comes at once, so that there is a token from the start.
+   * An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
    * gateway did not give; OUT_OF_RANGE when what follows it is no longer kept.
    */
   subscribeEvents: {
@@ -2236,7 +2237,8 @@ export interface GatewayServiceServer extends UntypedServiceImplementation {
   listWindows: handleUnaryCall<ListWindowsRequest, ListWindowsResponse>;
   /**
    * Sends what happens in the archive to this bank's statements, from a position, without gaps and in order, until
-   * the caller ends it. An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
+   * the caller ends it. The first message is a heartbeat and comes at once, so that there is a token from the start.
+   * An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
    * gateway did not give; OUT_OF_RANGE when what follows it is no longer kept.
    */
   subscribeEvents: handleServerStreamingCall<SubscribeEventsRequest, SubscribeEventsResponse>;
@@ -2429,7 +2431,8 @@ export interface GatewayServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Sends what happens in the archive to this bank's statements, from a position, without gaps and in order, until
-   * the caller ends it. An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
+   * the caller ends it. The first message is a heartbeat and comes at once, so that there is a token from the start.
+   * An event may come twice after a resumption. Errors: INVALID_ARGUMENT for a token that this
    * gateway did not give; OUT_OF_RANGE when what follows it is no longer kept.
    */
   subscribeEvents(
