@@ -13,6 +13,8 @@ export interface Command {
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
   readonly cwd?: string;
+  /** In a process group of its own, so that a terminal's Ctrl-C does not reach it. Default false. */
+  readonly ownGroup?: boolean;
 }
 
 /** A child process that cannot outlive this one, with its output line by line. */
@@ -23,9 +25,10 @@ export class Child {
 
   /** Starts `command`; `onLine` gets each line of its output as it comes. */
   constructor(command: Command, onLine: (line: string, from: 'stdout' | 'stderr') => void) {
-    const { file, args, env = process.env, cwd } = command;
+    const { file, args, env = process.env, cwd, ownGroup = false } = command;
     const options = {
       env,
+      detached: ownGroup,
       stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
       ...(cwd === undefined ? {} : { cwd }),
     };

@@ -25,6 +25,8 @@ export interface NatsServerOptions {
   readonly port?: number;
   /** Port for monitoring. Default: any free one. */
   readonly monitorPort?: number;
+  /** Out of reach of a terminal's Ctrl-C, for whoever handles that signal and stops the server. Default false. */
+  readonly ownGroup?: boolean;
   /** Gets the server's log. Default: dropped. */
   readonly onLog?: (line: string) => void;
 }
@@ -97,10 +99,8 @@ async function launch(options: NatsServerOptions): Promise<{ child: Child; ports
   const late = setTimeout(() => written.resolve(undefined), READY_TIMEOUT_MS);
   try {
     mkdirSync(options.storeDir, { recursive: true });
-    const child = new Child(
-      { file: options.binary ?? findNatsServer(), args: natsArguments(options, portsDir) },
-      onLine,
-    );
+    const { binary = findNatsServer(), ownGroup = false } = options;
+    const child = new Child({ file: binary, args: natsArguments(options, portsDir), ownGroup }, onLine);
     void child.exited.then(() => written.resolve(undefined));
     const ports = await written.promise;
     if (ports !== undefined) return { child, ports };

@@ -11,6 +11,8 @@ export interface ServiceOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly args?: readonly string[];
   readonly cwd?: string;
+  /** Out of reach of a terminal's Ctrl-C, for whoever handles that signal and stops the service. Default false. */
+  readonly ownGroup?: boolean;
   /** How long it may take to get ready, in milliseconds. Default 60,000. */
   readonly readyTimeoutMs?: number;
   /** Gets each line of its output, the ready line excepted. */
@@ -45,8 +47,14 @@ export class Service implements AsyncDisposable {
     const ready = Promise.withResolvers<ReadyLine | undefined>();
     const tail: string[] = [];
     let isReady = false;
-    const { entry, args = [], env = process.env, cwd } = options;
-    const command = { file: process.execPath, args: [entry, ...args], env, ...(cwd === undefined ? {} : { cwd }) };
+    const { entry, args = [], env = process.env, cwd, ownGroup = false } = options;
+    const command = {
+      file: process.execPath,
+      args: [entry, ...args],
+      env,
+      ownGroup,
+      ...(cwd === undefined ? {} : { cwd }),
+    };
     const child = new Child(command, (line, from) => {
       const parsed = from === 'stdout' && !isReady ? parseReady(line) : undefined;
       if (parsed === undefined) {
