@@ -10,7 +10,7 @@ include "./tags.circom";
 // HINTS               none.
 // VERIFIER OBLIGATIONS none.
 
-// C. COST 460
+// C. COST 456
 template ApplicantCommitment() {
     signal input schemaId;
     signal input packed[6];
@@ -22,7 +22,7 @@ template ApplicantCommitment() {
     ]);
 }
 
-// The eligibility bit, hidden by the same salt as C. COST 297
+// The eligibility bit, hidden by the same salt as C. COST 294
 template EligibilityCommitment() {
     signal input eligible;
     signal input subject;
@@ -31,7 +31,7 @@ template EligibilityCommitment() {
     out <== Poseidon(4)([TAG_ELIGIBILITY(), eligible, subject, salt]);
 }
 
-// What the applicant, who knows subject, needs to open outcome and reasons. COST 261
+// What the applicant, who knows subject, needs to open outcome and reasons. COST 258
 template OpeningKey() {
     signal input subject;
     signal input applicantCommitment;
@@ -39,7 +39,7 @@ template OpeningKey() {
     out <== Poseidon(3)([TAG_OPENING_KEY(), subject, applicantCommitment]);
 }
 
-// 0 declined, 1 approved, 2 referred. COST 261
+// 0 declined, 1 approved, 2 referred. COST 258
 template OutcomeCommitment() {
     signal input outcome;
     signal input openingKey;
@@ -47,7 +47,7 @@ template OutcomeCommitment() {
     out <== Poseidon(3)([TAG_OUTCOME(), outcome, openingKey]);
 }
 
-// COST 354
+// COST 351
 template ReasonsCommitment() {
     signal input reasons[4];
     signal input openingKey;
@@ -55,7 +55,7 @@ template ReasonsCommitment() {
     out <== Poseidon(6)([TAG_REASONS(), reasons[0], reasons[1], reasons[2], reasons[3], openingKey]);
 }
 
-// The person who made a manual decision. COST 261
+// The person who made a manual decision. COST 258
 template OfficerCommitment() {
     signal input officerId;
     signal input officerSalt;

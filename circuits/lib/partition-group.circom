@@ -15,7 +15,7 @@ include "./select.circom";
 // TAKES FOR GRANTED   attributes are in [0, 2^40).
 // HINTS               circomlib's Num2Bits and IsEqual (is the missing flag 1).
 // VERIFIER OBLIGATIONS the words are opened from a registered partitionsHash.
-// COST                720
+// COST                695
 template PartitionGroup() {
     signal input attributes[32];
     signal input thresholdWord;

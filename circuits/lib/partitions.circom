@@ -9,7 +9,7 @@ include "./tags.circom";
 // HINTS               see PartitionGroup.
 // VERIFIER OBLIGATIONS partitionsHash is the registered one for the application's scope; the registry has recomputed it
 //                     from a document whose slots the identity issuer attests.
-// COST                3,350
+// COST                3,236
 template PartitionGroups() {
     signal input schemaId;
     signal input attributes[32];

@@ -12,7 +12,7 @@ include "./generators.circom";
 // TAKES FOR GRANTED   each groups[p] is one-hot; approved and referred are boolean.
 // HINTS               circomlib's Num2Bits and BabyAdd.
 // VERIFIER OBLIGATIONS none. Hiding needs a blinding that is used once (outside the circuit).
-// COST                1,120
+// COST                1,116
 template Tally() {
     signal input groups[4][8];
     signal input approved;

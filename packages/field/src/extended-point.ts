@@ -25,17 +25,20 @@ export function toAffine({ x, y, z }: ExtendedPoint): Point {
   return { x: ((x * inverse) % FIELD_ORDER) as Fr, y: ((y * inverse) % FIELD_ORDER) as Fr };
 }
 
-/** add-2008-hwcd: unified and, on this curve, complete. Coordinates stay in [0, r). */
+// Keeps a difference from going negative.
+const A_R_SQUARED = EDWARDS_A * FIELD_ORDER * FIELD_ORDER;
+
+/**
+ * add-2008-hwcd: unified and, on this curve, complete. Coordinates stay in [0, r). Reductions cost far more than products,
+ * so sums of products are reduced once.
+ */
 export function addExtended(p: ExtendedPoint, q: ExtendedPoint): ExtendedPoint {
-  const a = (p.x * q.x) % FIELD_ORDER;
-  const b = (p.y * q.y) % FIELD_ORDER;
+  const e = (p.x * q.y + p.y * q.x) % FIELD_ORDER;
+  const h = (p.y * q.y + A_R_SQUARED - EDWARDS_A * p.x * q.x) % FIELD_ORDER;
   const c = (((p.t * q.t) % FIELD_ORDER) * EDWARDS_D) % FIELD_ORDER;
-  const d = q.z === 1n ? p.z : (p.z * q.z) % FIELD_ORDER;
-  // Below, sums of products are reduced once; multiples of r keep them from going negative.
-  const e = ((p.x + p.y) * (q.x + q.y) + 2n * FIELD_ORDER - a - b) % FIELD_ORDER;
-  const f = d + FIELD_ORDER - c;
-  const g = d + c;
-  const h = b + EDWARDS_A * (FIELD_ORDER - a);
+  const z = q.z === 1n ? p.z : (p.z * q.z) % FIELD_ORDER;
+  const f = z + FIELD_ORDER - c;
+  const g = z + c;
   return { x: (e * f) % FIELD_ORDER, y: (g * h) % FIELD_ORDER, t: (e * h) % FIELD_ORDER, z: (f * g) % FIELD_ORDER };
 }
 

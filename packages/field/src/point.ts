@@ -30,9 +30,8 @@ export const B8: Point = {
 /** Whether coordinates are canonical and satisfy the curve's equation. */
 export function isOnCurve({ x, y }: Point): boolean {
   if (!isFr(x) || !isFr(y)) return false;
-  const xx = (x * x) % FIELD_ORDER;
-  const yy = (y * y) % FIELD_ORDER;
-  return (EDWARDS_A * xx + yy - 1n - EDWARDS_D * ((xx * yy) % FIELD_ORDER)) % FIELD_ORDER === 0n;
+  const t = (x * y) % FIELD_ORDER;
+  return (EDWARDS_A * x * x + y * y - 1n - EDWARDS_D * t * t) % FIELD_ORDER === 0n;
 }
 
 /** Whether a point is on the curve and in the subgroup of order l (the identity is). */
