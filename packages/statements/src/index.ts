@@ -22,6 +22,15 @@ export {
   reasonsCommitment,
 } from './commitments.ts';
 export { conformanceClaim } from './conformance.ts';
+export {
+  type Credential,
+  type CredentialContent,
+  type CredentialRequest,
+  credentialMessage,
+  isSigned,
+  issueCredential,
+} from './credential.ts';
+export { type EligibilityClaim, type EligibilityOpening, eligibilityClaim } from './eligibility.ts';
 export { StatementError, type StatementErrorCode } from './error.ts';
 export { type FairnessClaim, fairnessClaim } from './fairness.ts';
 export {
@@ -30,7 +39,9 @@ export {
   type FairnessPolicy,
   type FairnessPolicyDocument,
 } from './fairness-policy.ts';
+export { hashIssuer, type Issuer, IssuerTree, ROLES, type Role } from './issuer.ts';
 export { type CommittedModel, modelCommitment } from './model-commitment.ts';
+export { decodeModelOpening, encodeModelOpening } from './model-opening.ts';
 export {
   compilePartitions,
   groupOf,
@@ -68,5 +79,7 @@ export {
   type TallyOpening,
   tallyBlinding,
 } from './tally.ts';
+export { decodeWindowSums, encodeWindowSums, type WindowSums } from './tally-opening.ts';
 export { TREE_DEPTHS } from './trees.ts';
+export { buildTrustTrees, type TrustLists, type TrustTrees } from './trust-lists.ts';
 export { VERDICTS, type Verdict, verdictsOf } from './verdict.ts';
