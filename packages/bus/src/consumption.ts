@@ -1,5 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import type { Context } from '@opentelemetry/api';
+import { type Context, context as otel } from '@opentelemetry/api';
 import type { Connection } from './connection.ts';
 import type { ConsumePlan } from './consume-options.ts';
 import { MessageSource } from './consumer.ts';
@@ -116,7 +116,7 @@ export class Consumption {
       inProgress,
     };
     try {
-      return await this.#handler(delivery);
+      return await otel.with(context, () => this.#handler(delivery));
     } catch (error) {
       this.#bus.notify({ kind: 'handler-failed', place: placeOf(message), error });
       return { kind: 'retry' };

@@ -32,7 +32,7 @@ export interface Delivery {
   readonly streamSeq: number;
   /** When the server stored it. */
   readonly storedAt: Date;
-  /** The context to start spans below: that of the processing span. */
+  /** The context to start spans below: that of the processing span. It is also the active one while the handler runs. */
   readonly context: Context;
   /** Aborted when the consumer drains: long work may end early with `retry`. */
   readonly draining: AbortSignal;
