@@ -79,7 +79,7 @@ export {
   type TallyOpening,
   tallyBlinding,
 } from './tally.ts';
-export { decodeWindowSums, encodeWindowSums, type WindowSums } from './tally-opening.ts';
+export { decodeTallyOpening, encodeTallyOpening, type WindowSums } from './tally-opening.ts';
 export { TREE_DEPTHS } from './trees.ts';
 export { buildTrustTrees, type TrustLists, type TrustTrees } from './trust-lists.ts';
 export { VERDICTS, type Verdict, verdictsOf } from './verdict.ts';

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { StatementError } from './error.ts';
 import { modelCommitment } from './model-commitment.ts';
 import { decodeModelOpening, encodeModelOpening } from './model-opening.ts';
-import { decodeWindowSums, encodeWindowSums, type WindowSums } from './tally-opening.ts';
+import { decodeTallyOpening, encodeTallyOpening, type WindowSums } from './tally-opening.ts';
 
 const list = <T>(item: fc.Arbitrary<T>, length: number) => fc.array(item, { minLength: length, maxLength: length });
 const signed = (bits: bigint) => fc.bigInt({ min: 1n - (1n << bits), max: (1n << bits) - 1n });
@@ -63,7 +63,7 @@ test('a model comes back from its sealed form with the same commitment', () => {
 });
 
 test('the sums of a window come back from their sealed form', () => {
-  fc.assert(fc.property(sums, (given) => assert.deepEqual(decodeWindowSums(encodeWindowSums(given)), given)));
+  fc.assert(fc.property(sums, (given) => assert.deepEqual(decodeTallyOpening(encodeTallyOpening(given)), given)));
 });
 
 test('what is not exactly a model is refused, without repeating it', () => {
@@ -98,7 +98,7 @@ test('what is not exactly a model is refused, without repeating it', () => {
 
 test('what is not exactly the sums of a window is refused', () => {
   const [given] = fc.sample(sums, { numRuns: 1, seed: 1 });
-  const document = documentOf(encodeWindowSums(given!));
+  const document = documentOf(encodeTallyOpening(given!));
   const one = document.sizes[0][0];
   const wrong: unknown[] = [
     { ...document, v: '1' },
@@ -112,7 +112,7 @@ test('what is not exactly the sums of a window is refused', () => {
     { ...document, blinding: String(SUBGROUP_ORDER) },
     { ...document, blinding: 5 },
   ];
-  for (const value of wrong) refused(() => decodeWindowSums(bytesOf(value)), 'acme');
+  for (const value of wrong) refused(() => decodeTallyOpening(bytesOf(value)), 'acme');
 });
 
 function refused(read: () => unknown, secret: string): void {

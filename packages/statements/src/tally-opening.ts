@@ -22,7 +22,7 @@ const MAX_WINDOW = 1_000_000_000;
  * A window's sums as the bytes that are sealed to the prover of its fairness: UTF-8 JSON `{"v": 1, "scope", "number",
  * "manualOnly", "sizes": 4 lists of 8, "approvals": the same, "blinding": decimal string}`. A secret.
  */
-export function encodeWindowSums({ scope, number, manualOnly, opening }: WindowSums): Uint8Array {
+export function encodeTallyOpening({ scope, number, manualOnly, opening }: WindowSums): Uint8Array {
   const { sizes, approvals, blinding } = opening;
   const document = { v: VERSION, scope, number, manualOnly, sizes, approvals, blinding: String(blinding) };
   return new TextEncoder().encode(JSON.stringify(document));
@@ -33,7 +33,7 @@ export function encodeWindowSums({ scope, number, manualOnly, opening }: WindowS
  *
  * @throws StatementError `malformed-document`, `out-of-range`, naming the member and never a value
  */
-export function decodeWindowSums(bytes: Uint8Array): WindowSums {
+export function decodeTallyOpening(bytes: Uint8Array): WindowSums {
   const names = ['v', 'scope', 'number', 'manualOnly', 'sizes', 'approvals', 'blinding'];
   const { v, scope, number, manualOnly, ...sums } = parseMembers(bytes, 'sums', names);
   if (v !== VERSION) throw new StatementError('malformed-document', 'sums.v', 'not a known version');
