@@ -62,7 +62,7 @@ export interface WithdrawalPredicate {
 }
 
 /** Why an intake ended without a decision. */
-export type WithdrawalReason = 'applicant-withdrew' | 'incomplete' | 'erasure';
+export type WithdrawalReason = 'applicant-withdrew' | 'incomplete' | 'duplicate' | 'erasure';
 
 /** An authority's registration; `body` is read by the registry. */
 export interface RegistrationPredicate {
@@ -247,7 +247,7 @@ function parseWithdrawal(object: JsonObject): WithdrawalPredicate {
       object,
       'reason',
       'predicate',
-      /^(applicant-withdrew|incomplete|erasure)$/,
+      /^(applicant-withdrew|incomplete|duplicate|erasure)$/,
     ) as WithdrawalReason,
   };
 }

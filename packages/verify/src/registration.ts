@@ -94,7 +94,8 @@ export type Registration =
       readonly fairnessPolicyHash: bigint;
     }
   | { readonly kind: 'issuer-root'; readonly root: bigint; readonly schemaId: bigint }
-  | { readonly kind: 'revocation-root' | 'screening-root'; readonly root: bigint }
+  | { readonly kind: 'revocation-root'; readonly root: bigint }
+  | { readonly kind: 'screening-root'; readonly root: bigint }
   | ScopeBody
   | ModelBody
   | SlotBody;

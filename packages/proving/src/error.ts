@@ -1,0 +1,17 @@
+/** What kept a claim from becoming an envelope. */
+export type ProvingErrorCode =
+  /** The proof shows other public signals than the claim has: claim and circuit are of different versions. */
+  | 'SIGNALS_DIFFER'
+  /** A key file does not hold a key. */
+  | 'BAD_KEY';
+
+/** The one error of this package. */
+export class ProvingError extends Error {
+  override readonly name = 'ProvingError';
+  readonly code: ProvingErrorCode;
+
+  constructor(code: ProvingErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

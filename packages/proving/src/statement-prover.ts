@@ -1,0 +1,71 @@
+import { encodeProof, type ProvingEngine, type Stage } from '@assay/groth16';
+import type { Artifacts } from '@assay/keys';
+import { type Claim, encodeSignals, type SignalsOf, type StatementKind } from '@assay/statements';
+import { withSpan } from '@assay/telemetry';
+import { type Envelope, type ProofContext, type Signer, sealEnvelope } from '@assay/verify';
+import { context, SpanKind, trace } from '@opentelemetry/api';
+import { ProvingError } from './error.ts';
+
+/** Turns claims into signed envelopes. */
+export class StatementProver {
+  readonly #engine: ProvingEngine;
+  readonly #artifacts: Readonly<Record<string, Artifacts>>;
+  readonly #signer: Signer;
+
+  constructor(engine: ProvingEngine, artifacts: Readonly<Record<string, Artifacts>>, signer: Signer) {
+    this.#engine = engine;
+    this.#artifacts = artifacts;
+    this.#signer = signer;
+  }
+
+  /**
+   * Proves a claim and signs what was proved.
+   *
+   * @throws Groth16Error as `ProvingEngine.prove`; ProvingError `SIGNALS_DIFFER` where claim and circuit contradict each other
+   */
+  async prove<K extends StatementKind>(
+    statement: K,
+    claim: Claim<SignalsOf<K>>,
+    place: ProofContext,
+  ): Promise<Envelope> {
+    const { circuit } = claim;
+    return await withSpan(
+      'statement',
+      { attributes: { 'assay.statement': statement, 'assay.circuit': circuit } },
+      async () => {
+        const queuedAt = Date.now();
+        let firstStageAt: number | undefined;
+        const { proof, publicSignals } = await this.#engine.prove(circuit, claim.input, {
+          onStage: (stage, startNs, endNs) => {
+            firstStageAt ??= Number(startNs / 1_000_000n);
+            if (stage === 'witness') stageSpan('queue', queuedAt, firstStageAt);
+            stageSpan(stage, Number(startNs) / 1e6, Number(endNs) / 1e6);
+          },
+        });
+        const expected = encodeSignals(statement, claim.signals);
+        if (expected.some((signal, i) => signal !== publicSignals[i]))
+          throw new ProvingError('SIGNALS_DIFFER', 'the circuit proved other signals than the claim has');
+        return await sealEnvelope(
+          {
+            type: 'proof',
+            statement,
+            circuit,
+            verificationKey: this.#artifacts[circuit]!.verificationKeyHash,
+            publicSignals,
+            context: place,
+          },
+          encodeProof(proof),
+          this.#signer,
+        );
+      },
+    );
+  }
+}
+
+/** A span for a stage that is over already, below the active one. Times are milliseconds since 1970. */
+function stageSpan(name: Stage | 'queue', startMs: number, endMs: number): void {
+  const span = trace
+    .getTracer('@assay/proving')
+    .startSpan(name, { kind: SpanKind.INTERNAL, startTime: startMs }, context.active());
+  span.end(Math.max(startMs, endMs));
+}

@@ -1,0 +1,89 @@
+import type { verifier } from '@assay/contracts';
+import { type CompiledPolicy, compilePolicy } from '@assay/policy';
+import { type RpcClient, RpcError } from '@assay/rpc';
+import { parseSchema, type Schema } from '@assay/schema';
+import { compilePartitions, type Partitions } from '@assay/statements';
+import { parseEnvelope, parseRegistration, type Registration } from '@assay/verify';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { KycProverError } from './kyc-prover-error.ts';
+
+/** What an application in a scope is held to, as the registry has it. */
+export interface InForce {
+  readonly schema: Schema;
+  readonly policy: CompiledPolicy;
+  readonly partitions: Partitions;
+  /** The registered model, if there is one. */
+  readonly modelCommitment: bigint | undefined;
+  readonly prohibitedMask: number;
+  readonly issuerRoot: bigint;
+  readonly revocationRoot: bigint;
+  readonly screeningRoot: bigint;
+}
+
+/** Reads the registry, and compiles what it says once for each of its heads. */
+export class RegistryReader {
+  readonly #client: RpcClient<typeof verifier.RegistryServiceService>;
+  readonly #compiled = new Map<string, { head: string; inForce: InForce }>();
+
+  constructor(client: RpcClient<typeof verifier.RegistryServiceService>) {
+    this.#client = client;
+  }
+
+  /**
+   * What is in force in a scope; undefined when the scope is not registered.
+   *
+   * @throws RpcError when the verifier cannot be reached; KycProverError `REGISTRY` when documents are missing
+   */
+  async inForce(scope: string): Promise<InForce | undefined> {
+    const response = await this.#get(scope);
+    if (response === undefined) return undefined;
+    const head = bytesToHex(response.registryHead);
+    const known = this.#compiled.get(scope);
+    if (known?.head === head) return known.inForce;
+    const inForce = compile(response.registrations.map(({ envelope }) => readRegistration(envelope)));
+    this.#compiled.set(scope, { head, inForce });
+    return inForce;
+  }
+
+  async #get(scope: string): Promise<verifier.GetInForceResponse | undefined> {
+    try {
+      return await this.#client.call.getInForce({ scope });
+    } catch (error) {
+      if (error instanceof RpcError && error.code === 'NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+}
+
+function readRegistration(bytes: Uint8Array): Registration {
+  const { predicate } = parseEnvelope(bytes);
+  if (predicate.type !== 'registration')
+    throw new KycProverError('REGISTRY', 'the registry gave what is no registration');
+  return parseRegistration(predicate.kind, predicate.body);
+}
+
+function compile(registrations: readonly Registration[]): InForce {
+  const find = <K extends Registration['kind']>(kind: K): Extract<Registration, { kind: K }> | undefined =>
+    registrations.find(
+      (registration): registration is Extract<Registration, { kind: K }> => registration.kind === kind,
+    );
+  const need = <K extends Registration['kind']>(kind: K): Extract<Registration, { kind: K }> => {
+    const found = find(kind);
+    if (found === undefined) throw new KycProverError('REGISTRY', `no ${kind} is in force`);
+    return found;
+  };
+  const scope = need('scope');
+  const schemas = registrations.filter((registration) => registration.kind === 'schema');
+  const schema = schemas.map(({ document }) => parseSchema(document)).find(({ id }) => id === scope.schemaId);
+  if (schema === undefined) throw new KycProverError('REGISTRY', "the scope's schema is not in force");
+  return {
+    schema,
+    policy: compilePolicy(need('policy').document, schema),
+    partitions: compilePartitions(need('partitions').document, schema),
+    modelCommitment: find('model')?.modelCommitment,
+    prohibitedMask: scope.prohibitedMask,
+    issuerRoot: need('issuer-root').root,
+    revocationRoot: need('revocation-root').root,
+    screeningRoot: need('screening-root').root,
+  };
+}

@@ -1,0 +1,153 @@
+import { createHash, randomInt } from 'node:crypto';
+import { model as contract, type prover } from '@assay/contracts';
+import { randomFr } from '@assay/field';
+import { agreementReport, type LoweredModel, type LoweringOptions, lowerOnnx, ModelError } from '@assay/model';
+import { FieldViolations, fieldViolation, RpcError } from '@assay/rpc';
+import type { Schema } from '@assay/schema';
+import { type PublicSealingKey, parsePublicSealingKey, seal } from '@assay/seal';
+import { encodeModelOpening } from '@assay/statements';
+import { SCOPE_PATTERN } from '@assay/verify';
+import type { RegistryReader } from './in-force.ts';
+import type { InstalledModel, ModelStore } from './model-store.ts';
+
+/** Largest ONNX file in bytes. */
+export const MAX_MODEL_BYTES = 16 * 1024 * 1024;
+/** Random applicants on which the exact model is compared with onnxruntime before it is installed. */
+const AGREEMENT_ROWS = 2000;
+
+/** What an installation works with. */
+export interface InstallContext {
+  readonly models: ModelStore;
+  readonly registry: RegistryReader;
+  /** The only recipient of sealed parameters. */
+  readonly fairnessKey: PublicSealingKey;
+}
+
+/** Serves `KycProverService.InstallModel`. */
+export async function installModel(
+  requests: AsyncIterable<prover.InstallModelRequest>,
+  { models, registry, fairnessKey }: InstallContext,
+): Promise<prover.InstallModelResponse> {
+  const { header, file } = await receive(requests);
+  const { model: description } = header;
+  if (description === undefined) throw fieldViolation('header.model', 'must be given');
+  const recipient = await parsePublicSealingKey(header.recipientJwk);
+  if (recipient.kid !== fairnessKey.kid) {
+    throw new RpcError('PERMISSION_DENIED', 'the recipient is not the configured fairness prover', {
+      reason: 'RECIPIENT_UNKNOWN',
+    });
+  }
+  checkDescription(description, file);
+  const inForce = await registry.inForce(description.scope);
+  if (inForce === undefined)
+    throw new RpcError('FAILED_PRECONDITION', 'the scope is not registered', { reason: 'SCOPE_UNKNOWN' });
+  if (String(inForce.schema.id) !== description.schemaId)
+    throw fieldViolation('header.model.schema_id', "must be the scope's schema");
+
+  const options = loweringOptions(description, inForce.schema, BigInt(inForce.prohibitedMask));
+  const lowered = await lower(file, options);
+  const source = sourceOf(description, file);
+  const installed = models.findBySource(source) ?? models.insert(source, { model: lowered, modelSalt: randomFr() });
+  return {
+    report: reportMessage(installed, lowered),
+    sealedConformance: await seal(encodeModelOpening(installed.committed), 'conformance', fairnessKey),
+  };
+}
+
+async function receive(
+  requests: AsyncIterable<prover.InstallModelRequest>,
+): Promise<{ header: prover.InstallModelHeader; file: Uint8Array }> {
+  let header: prover.InstallModelHeader | undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const { payload } of requests) {
+    if (payload?.$case === 'header' && header === undefined && chunks.length === 0) header = payload.value;
+    else if (payload?.$case === 'chunk' && header !== undefined) {
+      size += payload.value.length;
+      if (size > MAX_MODEL_BYTES) throw fieldViolation('chunk', `a file has at most ${MAX_MODEL_BYTES} bytes`);
+      chunks.push(payload.value);
+    } else throw fieldViolation('payload', 'must be one header, then chunks');
+  }
+  if (header === undefined) throw fieldViolation('header', 'must be given');
+  return { header, file: Uint8Array.from(Buffer.concat(chunks)) };
+}
+
+function checkDescription({ scope, name, version, sha256 }: contract.ModelDescription, file: Uint8Array): void {
+  const violations = new FieldViolations();
+  violations.require(SCOPE_PATTERN.test(scope), 'header.model.scope', 'must be bank/product/period');
+  violations.require(
+    /^[a-z0-9-]{1,64}$/.test(name),
+    'header.model.name',
+    'must have 1 to 64 characters of a-z, 0-9 and -',
+  );
+  violations.require(
+    /^[a-z0-9.-]{1,32}$/.test(version),
+    'header.model.version',
+    'must have 1 to 32 characters of a-z, 0-9, . and -',
+  );
+  violations.throwIfAny();
+  if (Buffer.compare(createHash('sha256').update(file).digest(), sha256) !== 0) {
+    throw new RpcError('DATA_LOSS', 'the chunks do not hash to header.model.sha256');
+  }
+}
+
+function loweringOptions(
+  { approveLabel, cutoff, inputs }: contract.ModelDescription,
+  schema: Schema,
+  prohibitedMask: bigint,
+): LoweringOptions {
+  if (cutoff === undefined) throw fieldViolation('header.model.cutoff', 'must be given');
+  return {
+    schema,
+    approveLabel,
+    cutoff: cutoff.$case === 'probability' ? { probability: cutoff.value } : { score: cutoff.value },
+    prohibitedMask,
+    ...(inputs.length > 0 && { inputs: [...inputs] }),
+  };
+}
+
+/** Lowers the file and checks on random applicants that onnxruntime decides the same outside the band. */
+async function lower(file: Uint8Array, options: LoweringOptions): Promise<LoweredModel> {
+  try {
+    const lowered = lowerOnnx(file, options);
+    const rows = Array.from({ length: AGREEMENT_ROWS }, () => randomApplicant(options.schema));
+    const { disagreementsOutsideBand, labelDisagreements } = await agreementReport(file, options, rows);
+    if (disagreementsOutsideBand + labelDisagreements > 0) {
+      throw new ModelError('disagreement', 'the exact model and onnxruntime decide differently outside the band');
+    }
+    return lowered;
+  } catch (error) {
+    if (!(error instanceof ModelError)) throw error;
+    throw new RpcError('INVALID_ARGUMENT', error.message, {
+      reason: 'MODEL_REFUSED',
+      metadata: { code: error.code, ...(error.place && { operator: error.place.operator, node: error.place.node }) },
+      cause: error,
+    });
+  }
+}
+
+function randomApplicant(schema: Schema): bigint[] {
+  const x = new Array<bigint>(32).fill(0n);
+  for (const { slot, kind, codes, maxEncoded } of schema.attributes) {
+    x[slot] =
+      kind === 'code' ? BigInt(codes[randomInt(codes.length)]!.code) : BigInt(randomInt(2 ** 40)) % (maxEncoded + 1n);
+  }
+  return x;
+}
+
+/** The same file with the same description is the same model, and keeps its commitment. */
+function sourceOf(description: contract.ModelDescription, file: Uint8Array): string {
+  const hash = createHash('sha256').update(contract.ModelDescription.encode(description).finish());
+  return hash.update(createHash('sha256').update(file).digest()).digest('hex');
+}
+
+function reportMessage({ commitment }: InstalledModel, { report }: LoweredModel): contract.ModelReport {
+  return {
+    family: contract.ModelFamily.ADDITIVE,
+    modelCommitment: String(commitment),
+    attributes: report.attributesRead,
+    foldedOperators: report.operators,
+    weights: report.weightsUsed,
+    steps: report.stepsUsed,
+  };
+}

@@ -1,0 +1,268 @@
+import {
+  ack,
+  type Bus,
+  type Consumption,
+  captureTrace,
+  type Delivery,
+  dead,
+  type Outcome,
+  parseSubject,
+  retry,
+} from '@assay/bus';
+import { gateway } from '@assay/contracts';
+import { fr, randomFr, stringId } from '@assay/field';
+import { Groth16Error } from '@assay/groth16';
+import { proofMessage, type StatementProver } from '@assay/proving';
+import { RpcError } from '@assay/rpc';
+import {
+  applicationJobs,
+  type ManualDecisionJob,
+  manualDecisionJobs,
+  SealError,
+  type SealingKey,
+  unseal,
+  type WithdrawalJob,
+  withdrawalJobs,
+} from '@assay/seal';
+import { decisionClaim, manualDecisionClaim } from '@assay/statements';
+import { type Logger, withSpan } from '@assay/telemetry';
+import { bankOfScope, type Signer, sealEnvelope, type WithdrawalReason } from '@assay/verify';
+import { context } from '@opentelemetry/api';
+import { type ApplicationRow, type ApplicationStore, newTallySalt } from './application-store.ts';
+import type { Config } from './config.ts';
+import type { InForce, RegistryReader } from './in-force.ts';
+import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
+import { KycProverError } from './kyc-prover-error.ts';
+import type { ModelStore } from './model-store.ts';
+import type { PublishedSets } from './published-sets.ts';
+
+/** What jobs work with. */
+export interface JobContext {
+  readonly config: Config;
+  readonly store: ApplicationStore;
+  readonly models: ModelStore;
+  readonly registry: RegistryReader;
+  readonly prover: StatementProver;
+  readonly sets: PublishedSets;
+  readonly sealingKey: SealingKey;
+  readonly signer: Signer;
+  readonly logger: Logger;
+}
+
+/** A job is acknowledged within this, or delivered again; heartbeats extend it while a proof is made. */
+const ACK_WAIT_MS = 60_000;
+const RETRY_MS = 2000;
+const SERVICE = 'kyc-prover';
+
+/** Starts working on the bank's jobs, two more at once than there are proving workers, so that the engine never waits. */
+export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumption> {
+  const { bank, proving } = work.config;
+  return await bus.consume(
+    {
+      bank,
+      stream: 'JOBS',
+      durable: SERVICE,
+      concurrency: proving.workers + 2,
+      ackWaitMs: ACK_WAIT_MS,
+      maxDeliver: 20,
+    },
+    (delivery) => handle(delivery, work),
+  );
+}
+
+/** What has been stored is never done twice: a job that comes again goes on where it stopped. */
+async function handle(delivery: Delivery, work: JobContext): Promise<Outcome> {
+  const { kind } = parseSubject(delivery.event.subject);
+  try {
+    return await context.with(delivery.context, async () => {
+      switch (kind) {
+        case 'application':
+          await proveApplication(await unsealJob(delivery, work, 'application'), work);
+          return ack;
+        case 'manual-decision':
+          return await proveManualDecision(manualDecisionJobs.decode(await unsealJob(delivery, work, kind)), work);
+        case 'withdrawal':
+          return await signWithdrawal(withdrawalJobs.decode(await unsealJob(delivery, work, kind)), work);
+        default:
+          return dead('JOB_KIND_UNKNOWN');
+      }
+    });
+  } catch (error) {
+    if (error instanceof SealError) return dead(error.code);
+    if (error instanceof Groth16Error && error.code === 'QUEUE_FULL') return retry(error.retryAfterMs ?? RETRY_MS);
+    if (isPassing(error)) return retry(RETRY_MS);
+    work.logger.error('job failed', { stage: kind, attempt: delivery.deliveryCount, error });
+    throw error;
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof RpcError) return true;
+  return error instanceof KycProverError && (error.code === 'SETS_OUTDATED' || error.code === 'REGISTRY');
+}
+
+async function unsealJob(
+  { event }: Delivery,
+  { sealingKey }: JobContext,
+  use: 'application' | 'manual-decision' | 'withdrawal',
+): Promise<Uint8Array> {
+  return await withSpan('unseal', {}, () => unseal(event.data, use, sealingKey));
+}
+
+async function proveApplication(bytes: Uint8Array, work: JobContext): Promise<void> {
+  const { applicationId, request } = applicationJobs.decode(bytes);
+  const { store, logger } = work;
+  try {
+    const inForce = await work.registry.inForce(request.scope);
+    if (inForce === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
+    const application = store.find(applicationId) ?? admit(applicationId, request, inForce, work);
+    if (application.state === 'REJECTED') return;
+    if (!has(application, 'eligibility')) await proveIntake(application, inForce, work);
+    if (!has(store.find(applicationId)!, 'decision')) await proveDecision(application, inForce, work);
+  } catch (error) {
+    if (!(error instanceof IntakeRefusal) && !isUnprovable(error)) throw error;
+    const reason = error instanceof IntakeRefusal ? error.reason : 'PROVING_FAILED';
+    store.reject(applicationId, request.scope, { reason, code: '' }, captureTrace(context.active()));
+    logger.warn('application rejected', { applicationId, reason });
+  }
+}
+
+function isUnprovable(error: unknown): boolean {
+  return error instanceof Groth16Error && (error.code === 'WITNESS_REJECTED' || error.code === 'MALFORMED_INPUT');
+}
+
+function has({ statements }: ApplicationRow, kind: string): boolean {
+  return statements.some((statement) => statement.kind === kind);
+}
+
+/** Reads the request against what is in force, and keeps its opening before anything is proved. */
+function admit(
+  id: string,
+  request: gateway.SubmitApplicationRequest,
+  inForce: InForce,
+  { store }: JobContext,
+): ApplicationRow {
+  const { opening, commitment } = openIntake(request, inForce);
+  store.insert(id, request.scope, opening, commitment, captureTrace(context.active()));
+  return store.find(id)!;
+}
+
+async function proveIntake({ id, scope }: ApplicationRow, inForce: InForce, work: JobContext): Promise<void> {
+  const { store, prover, sets, config } = work;
+  const claim = intakeClaim(store.opening(id)!, scope, inForce, sets.current(inForce));
+  const envelope = await prover.prove('eligibility', claim, { bank: config.bank, scope });
+  const trace = captureTrace(context.active());
+  store.addStatement(id, {
+    record: { kind: 'eligibility', digest: envelope.digest },
+    message: proofMessage({ service: SERVICE, bank: config.bank }, 'eligibility', { envelope, trace }),
+    state: 'INTAKE_PROVED',
+    eligible: claim.eligible,
+  });
+}
+
+async function proveDecision({ id, scope }: ApplicationRow, inForce: InForce, work: JobContext): Promise<void> {
+  const { store, models, prover, config } = work;
+  if (inForce.modelCommitment === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
+  const model = models.find(inForce.modelCommitment);
+  if (model === undefined) throw new KycProverError('REGISTRY', "the scope's model is not installed here");
+  const opening = store.opening(id)!;
+  const eligible = store.eligible(id)!;
+  const tallySalt = newTallySalt();
+  const claim = decisionClaim(
+    {
+      applicant: opening.applicant,
+      eligible,
+      partitions: inForce.partitions,
+      tallyKey: store.tallyKey,
+      tallySalt,
+      reasons: [],
+    },
+    model.committed,
+  );
+  const envelope = await prover.prove('decision', claim, { bank: config.bank, scope });
+  const trace = captureTrace(context.active());
+  store.addStatement(id, {
+    record: { kind: 'decision', digest: envelope.digest },
+    message: proofMessage({ service: SERVICE, bank: config.bank }, 'decision', { envelope, trace }),
+    state: 'DECISION_PROVED',
+    model: String(model.commitment),
+    closing: { kind: 'decision', outcome: claim.outcome, eligible, tally: claim.tally, tallySalt, reasons: [] },
+  });
+}
+
+async function proveManualDecision(
+  { applicationId: id, request }: ManualDecisionJob,
+  work: JobContext,
+): Promise<Outcome> {
+  const { store, prover, registry, config } = work;
+  const application = store.find(id);
+  const decision = application && store.closing(id, 'decision');
+  const opening = application && store.opening(id);
+  if (application === undefined || decision === undefined || opening === undefined) return dead('APPLICATION_UNKNOWN');
+  if (has(application, 'manual-decision')) return ack;
+  const approve = request.outcome === gateway.Outcome.APPROVED;
+  if (decision.outcome !== 'referred' || (approve && !decision.eligible)) return dead('APPLICATION_STATE');
+  const inForce = await registry.inForce(application.scope);
+  if (inForce === undefined) return dead('NOTHING_IN_FORCE');
+  const reasons = request.reasonAttributes.flatMap((name) => inForce.schema.byName.get(name)?.slot ?? []);
+  const tallySalt = newTallySalt();
+  const claim = manualDecisionClaim(
+    {
+      applicant: opening.applicant,
+      eligible: decision.eligible,
+      partitions: inForce.partitions,
+      tallyKey: store.tallyKey,
+      tallySalt,
+      reasons,
+    },
+    { approve, officerId: stringId(request.officerId), officerSalt: randomFr() },
+  );
+  const envelope = await prover.prove('manual-decision', claim, { bank: config.bank, scope: application.scope });
+  const trace = captureTrace(context.active());
+  store.addStatement(id, {
+    record: { kind: 'manual-decision', digest: envelope.digest },
+    message: proofMessage({ service: SERVICE, bank: config.bank }, 'manual-decision', { envelope, trace }),
+    state: 'MANUAL_DECISION_PROVED',
+    closing: {
+      kind: 'manual-decision',
+      outcome: claim.outcome,
+      eligible: decision.eligible,
+      tally: claim.tally,
+      tallySalt,
+      reasons,
+    },
+  });
+  return ack;
+}
+
+const WITHDRAWALS: Readonly<Record<number, WithdrawalReason>> = {
+  [gateway.WithdrawalReason.BY_APPLICANT]: 'applicant-withdrew',
+  [gateway.WithdrawalReason.INCOMPLETE]: 'incomplete',
+  [gateway.WithdrawalReason.DUPLICATE]: 'duplicate',
+};
+
+async function signWithdrawal({ applicationId: id, request }: WithdrawalJob, work: JobContext): Promise<Outcome> {
+  const { store, signer, config } = work;
+  const application = store.find(id);
+  const reason = WITHDRAWALS[request.reason];
+  if (application?.commitment === undefined || reason === undefined) return dead('APPLICATION_UNKNOWN');
+  if (has(application, 'withdrawal')) return ack;
+  const envelope = await sealEnvelope(
+    {
+      type: 'withdrawal',
+      bank: bankOfScope(application.scope),
+      scope: application.scope,
+      applicantCommitment: fr(BigInt(application.commitment)),
+      reason,
+    },
+    new Uint8Array(),
+    signer,
+  );
+  const trace = captureTrace(context.active());
+  store.addStatement(id, {
+    record: { kind: 'withdrawal', digest: envelope.digest },
+    message: proofMessage({ service: SERVICE, bank: config.bank }, 'withdrawal', { envelope, trace }),
+    state: 'WITHDRAWAL_SIGNED',
+  });
+  return ack;
+}

@@ -1,0 +1,100 @@
+import { statement as contract, gateway, prover } from '@assay/contracts';
+import { type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
+import { type PublicSealingKey, SealError } from '@assay/seal';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { ApplicationRow, ApplicationStore, Rejection, StatementRecord } from './application-store.ts';
+import type { RegistryReader } from './in-force.ts';
+import { installModel } from './install-model.ts';
+import type { ModelStore } from './model-store.ts';
+import { sumWindow } from './sum-window.ts';
+
+/** What the service's methods work with. */
+export interface KycServiceContext {
+  readonly store: ApplicationStore;
+  readonly models: ModelStore;
+  readonly registry: RegistryReader;
+  readonly sealingKey: PublicSealingKey;
+  readonly fairnessKey: PublicSealingKey;
+  /** Raw Ed25519 key of the envelopes. */
+  readonly envelopeKey: Uint8Array;
+}
+
+const STATES: Readonly<Record<ApplicationRow['state'], gateway.ApplicationState>> = {
+  SUBMITTED: gateway.ApplicationState.SUBMITTED,
+  INTAKE_PROVED: gateway.ApplicationState.INTAKE_PROVED,
+  DECISION_PROVED: gateway.ApplicationState.DECISION_PROVED,
+  MANUAL_DECISION_PROVED: gateway.ApplicationState.MANUAL_DECISION_PROVED,
+  WITHDRAWAL_SIGNED: gateway.ApplicationState.WITHDRAWAL_SIGNED,
+  REJECTED: gateway.ApplicationState.REJECTED,
+};
+
+const KINDS: Readonly<Record<StatementRecord['kind'], contract.StatementKind>> = {
+  eligibility: contract.StatementKind.ELIGIBILITY,
+  decision: contract.StatementKind.DECISION,
+  'manual-decision': contract.StatementKind.MANUAL_DECISION,
+  // A withdrawal is an entry without a proof: no statement.
+  withdrawal: contract.StatementKind.UNSPECIFIED,
+};
+
+type Service = typeof prover.KycProverServiceService;
+
+/** The methods beside the jobs. */
+export function kycService(context: KycServiceContext): ServedService {
+  const { store, sealingKey, fairnessKey, envelopeKey } = context;
+  const handlers: Handlers<Service> = {
+    installModel: (requests) => installModel(requests, context),
+    getDecision: async ({ applicationId }) => {
+      const application = store.find(applicationId);
+      if (application === undefined)
+        throw new RpcError('NOT_FOUND', 'no such application', { reason: 'APPLICATION_UNKNOWN' });
+      return decisionMessage(store, application);
+    },
+    sumWindow: (requests) => sumWindow(requests, store, fairnessKey),
+    getPublicKey: async () => ({ sealingJwk: new TextEncoder().encode(JSON.stringify(sealingKey)), envelopeKey }),
+  };
+  return serve(prover.KycProverServiceService, handlers);
+}
+
+/** What callers see of this service's own errors. */
+export function mapError(error: unknown): RpcError | undefined {
+  if (error instanceof SealError)
+    return new RpcError('INVALID_ARGUMENT', error.message, { reason: error.code, cause: error });
+  return undefined;
+}
+
+function decisionMessage(store: ApplicationStore, application: ApplicationRow): prover.GetDecisionResponse {
+  const { id, state, commitment, model, statements, rejection } = application;
+  return {
+    applicationId: id,
+    state: STATES[state],
+    outcome: outcomeOf(store, id),
+    applicantCommitment: commitment ?? '',
+    modelCommitment: model ?? '',
+    statements: statements.map(({ kind, digest }) => ({
+      kind: KINDS[kind],
+      digest: hexToBytes(digest),
+      result: contract.ArchiveResult.UNSPECIFIED,
+      failedCheck: '',
+      code: '',
+    })),
+    reasonAttributes: [],
+    rejection: rejection && rejectionMessage(rejection),
+  };
+}
+
+/** The last decision counts: a person's after the model's. */
+function outcomeOf(store: ApplicationStore, id: string): gateway.Outcome {
+  const closing = store.closing(id, 'manual-decision') ?? store.closing(id, 'decision');
+  if (closing === undefined) return gateway.Outcome.UNSPECIFIED;
+  if (!closing.eligible) return gateway.Outcome.INELIGIBLE;
+  return {
+    approved: gateway.Outcome.APPROVED,
+    declined: gateway.Outcome.DECLINED,
+    referred: gateway.Outcome.REFERRED,
+  }[closing.outcome];
+}
+
+function rejectionMessage({ reason, code }: Rejection): gateway.Rejection {
+  const name = reason as keyof typeof gateway.RejectionReason;
+  return { reason: gateway.RejectionReason[name] ?? gateway.RejectionReason.UNSPECIFIED, failedCheck: '', code };
+}
