@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Packages from the ground up: a package imports only packages that come before it here and that its package.json names. */
 const LAYERS = [
   ...['field', 'contracts', 'tlog', 'outbox', 'seal', 'launch', 'telemetry', 'bus'],
-  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'verify'],
+  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'config', 'verify'],
   ...['archive', 'client', 'cli', 'testkit'],
 ];
 

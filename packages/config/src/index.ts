@@ -1,0 +1,4 @@
+export { type BusConfig, readBusConfig } from './bus-config.ts';
+export { ConfigError, type ConfigErrorCode } from './error.ts';
+export { Section } from './section.ts';
+export { readSecurityConfig, type SecurityConfig } from './security-config.ts';
