@@ -21,6 +21,7 @@ async function up(dir: string): Promise<number> {
     console.error(`the instance in ${dir} is running already`);
     return 1;
   }
+  // Before anything is started: whoever reads the ready line may signal at once.
   const asked = Promise.race([control.asked, signalled()]);
   try {
     const stack = await startStack({

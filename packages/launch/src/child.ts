@@ -17,7 +17,7 @@ export interface Command {
   readonly ownGroup?: boolean;
 }
 
-/** A child process that cannot outlive this one, with its output line by line. */
+/** A child process, with its output line by line. When this process exits, it is told to end (SIGTERM). */
 export class Child {
   readonly #process: ChildProcess;
   /** Resolves when it has ended and its output is read. */
@@ -34,7 +34,8 @@ export class Child {
     };
     const child = spawn(file, [...args], options);
     this.#process = child;
-    const lost = () => child.kill('SIGKILL');
+    // Not SIGKILL: it may have children of its own to end.
+    const lost = () => child.kill('SIGTERM');
     process.once('exit', lost);
     eachLine(child.stdout, (line) => onLine(line, 'stdout'));
     eachLine(child.stderr, (line) => onLine(line, 'stderr'));

@@ -21,7 +21,7 @@ export interface ServiceOptions {
 
 /**
  * The one line that a service writes to standard output, once it serves: `{"ready":true,"service":"...","address":
- * "127.0.0.1:PORT"}`, with more addresses under `ports` or other names. Everything else it has to say goes to standard
+ * "127.0.0.1:PORT"}`, with more addresses under `ports` or other names. By then it handles SIGTERM: the signal may come at once. Everything else it has to say goes to standard
  * error, as JSON lines.
  */
 export interface ReadyLine {

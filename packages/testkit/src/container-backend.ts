@@ -2,20 +2,22 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { NATS_CONFIG } from '@assay/launch';
 import type { ContainerRuntimeClient, StartedTestContainer } from 'testcontainers';
+import { TestkitError } from './error.ts';
 import type { NatsBackend, TestNats } from './nats-backend.ts';
 import { ensureNatsImage } from './nats-image.ts';
 
 const CLIENT_PORT = 4222;
 const MONITOR_PORT = 8222;
 
-/** Servers in containers; `undefined` when no Docker engine answers. Nothing is pulled, nothing runs beside the servers. */
-export async function containerBackend(): Promise<NatsBackend | undefined> {
+/** Servers in containers; `NO_ENGINE` when no Docker engine answers. Nothing is pulled, nothing runs beside the servers. */
+export async function containerBackend(): Promise<NatsBackend> {
   // The library reads these when it is loaded. Its reaper would be pulled; each test removes what it started.
   process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
   process.env.TESTCONTAINERS_HOST_OVERRIDE ??= 'localhost';
   const { getContainerRuntimeClient } = await import('testcontainers');
-  const engine = await getContainerRuntimeClient().catch(() => undefined);
-  if (engine === undefined) return undefined;
+  const engine = await getContainerRuntimeClient().catch((cause: unknown) => {
+    throw new TestkitError('NO_ENGINE', 'no Docker engine answers: see infra/containers.md', { cause });
+  });
   const image = await ensureNatsImage(engine.container.dockerode);
   return { kind: 'container', start: () => startContainer(engine, image) };
 }

@@ -26,15 +26,17 @@ export interface NatsBackend {
  * `ASSAY_REQUIRE_CONTAINERS=1` there is no otherwise: `NO_ENGINE`.
  */
 export async function natsBackend(): Promise<NatsBackend> {
-  const containers = await containerBackend();
-  if (containers !== undefined) return containers;
-  if (process.env.ASSAY_REQUIRE_CONTAINERS === '1') {
-    throw new TestkitError(
-      'NO_ENGINE',
-      'ASSAY_REQUIRE_CONTAINERS=1, but no Docker engine answers: see infra/containers.md',
-    );
+  return firstBackend(containerBackend, process.env.ASSAY_REQUIRE_CONTAINERS === '1');
+}
+
+/** The containers that `containers` gives; without an engine local servers, unless containers are `required`. */
+export async function firstBackend(containers: () => Promise<NatsBackend>, required: boolean): Promise<NatsBackend> {
+  try {
+    return await containers();
+  } catch (error) {
+    if (required || !(error instanceof TestkitError) || error.code !== 'NO_ENGINE') throw error;
+    return localBackend;
   }
-  return localBackend;
 }
 
 /** Starts a local server: a process of its own, on free ports, with an empty store that is removed at the end. */
