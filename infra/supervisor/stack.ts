@@ -56,6 +56,9 @@ export interface Stack extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Provers finish the proofs under way before they end. */
+const STOP_PATIENCE_MS = 45_000;
+
 type Say = (from: string, line: string) => void;
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -144,5 +147,6 @@ function serviceLauncher(options: StackOptions, spec: ServiceSpec, addresses: Ad
   const entry = spec.entry ?? join(ROOT, 'services', spec.name, 'src/main.ts');
   const env = { ...process.env, ...spec.env, ASSAY_CONFIG: configFile };
   const ownGroup = options.ownGroups ?? false;
-  return () => Service.start({ entry, env, cwd: ROOT, ownGroup, onLine: (line) => say(spec.name, line) });
+  const onLine = (line: string) => say(spec.name, line);
+  return () => Service.start({ entry, env, cwd: ROOT, ownGroup, stopPatienceMs: STOP_PATIENCE_MS, onLine });
 }

@@ -15,6 +15,8 @@ export interface ServiceOptions {
   readonly ownGroup?: boolean;
   /** How long it may take to get ready, in milliseconds. Default 60,000. */
   readonly readyTimeoutMs?: number;
+  /** How long it may drain before it is killed, in milliseconds. Default 10,000. */
+  readonly stopPatienceMs?: number;
   /** Gets each line of its output, the ready line excepted. */
   readonly onLine?: (line: string, from: 'stdout' | 'stderr') => void;
 }
@@ -36,10 +38,12 @@ export interface ReadyLine {
 export class Service implements AsyncDisposable {
   readonly ready: ReadyLine;
   readonly #child: Child;
+  readonly #stopPatienceMs: number | undefined;
 
-  private constructor(child: Child, ready: ReadyLine) {
+  private constructor(child: Child, ready: ReadyLine, stopPatienceMs: number | undefined) {
     this.#child = child;
     this.ready = ready;
+    this.#stopPatienceMs = stopPatienceMs;
   }
 
   /** Starts `entry` and waits for its ready line. Errors: `ENDED_EARLY` and `NOT_READY`, with the end of its output. */
@@ -69,7 +73,7 @@ export class Service implements AsyncDisposable {
     const late = setTimeout(() => ready.resolve(undefined), options.readyTimeoutMs ?? READY_TIMEOUT_MS);
     const line = await ready.promise;
     clearTimeout(late);
-    if (line !== undefined) return new Service(child, line);
+    if (line !== undefined) return new Service(child, line, options.stopPatienceMs);
     const code = child.running ? 'NOT_READY' : 'ENDED_EARLY';
     await child.end('SIGKILL');
     throw new LaunchError(code, `${entry} did not get ready:\n${tail.join('\n')}`);
@@ -84,9 +88,9 @@ export class Service implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  /** Asks it to drain (SIGTERM) and waits; kills it after `patienceMs`, default 10,000. */
-  async stop(patienceMs?: number): Promise<Exit> {
-    return this.#child.running ? this.#child.end('SIGTERM', patienceMs) : this.exited;
+  /** Asks it to drain (SIGTERM) and waits; kills it when that takes longer than `stopPatienceMs`. */
+  async stop(): Promise<Exit> {
+    return this.#child.running ? this.#child.end('SIGTERM', this.#stopPatienceMs) : this.exited;
   }
 
   /** Ends it without warning, as a crash would. */
