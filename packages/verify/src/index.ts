@@ -25,7 +25,7 @@ export { EMPTY_REGISTRY_HEAD, type Pin, type Registry } from './registry.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
 export { formatTable, parseTable } from './table.ts';
-export { parseTrust, type Trust } from './trust.ts';
+export { DEMO_ORIGIN, parseTrust, type Trust } from './trust.ts';
 export {
   type Closing,
   type ExpectedTally,

@@ -1,4 +1,5 @@
-import { parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
+import { Groth16Error, parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
+import { CIRCUITS, STATEMENT_KINDS, signalNames } from '@assay/statements';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, type JsonObject, onlyMembers, parseJsonObject, stringMember } from './json.ts';
@@ -19,9 +20,21 @@ export interface Trust {
 }
 
 const FORMAT = 'assay-trust-v1';
+/** Every origin of a log whose keys are development keys starts with this: each checkpoint says what it is worth. */
+export const DEMO_ORIGIN = 'INSECURE-DEMO/';
 
 /** Reads a trust configuration. @throws VerifyError `malformed`, `trust` */
 export function parseTrust(bytes: Uint8Array): Trust {
+  const trust = readTrust(bytes);
+  const { origin, verifierKey } = trust.log;
+  if (!verifierKey.startsWith(`${origin}+`))
+    throw new VerifyError('trust', 'trust.log.verifierKey is not a key of trust.log.origin');
+  if (origin.startsWith(DEMO_ORIGIN) !== (trust.keyClass === 'development'))
+    throw new VerifyError('trust', `trust.log.origin starts with ${DEMO_ORIGIN} with development keys, and only then`);
+  return trust;
+}
+
+function readTrust(bytes: Uint8Array): Trust {
   const object = parseJsonObject(bytes, 'trust');
   onlyMembers(object, ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys'], 'trust');
   if (object.format !== FORMAT) throw new VerifyError('trust', `trust.format is not ${FORMAT}`);
@@ -41,11 +54,27 @@ export function parseTrust(bytes: Uint8Array): Trust {
     ),
     verificationKeys: new Map(
       Object.entries(asObject(object.verificationKeys, 'trust.verificationKeys')).map(([circuit, document]) => {
-        const key = parseVerificationKey(document);
+        const key = readVerificationKey(circuit, document);
+        if (key.ic.length - 1 !== publicSignalsOf(circuit))
+          throw new VerifyError('trust', `trust.verificationKeys.${circuit} is of another number of public signals`);
         return [circuit, { key, hash: bytesToHex(verificationKeyHash(key)) }];
       }),
     ),
   };
+}
+
+function readVerificationKey(circuit: string, document: unknown): VerificationKey {
+  try {
+    return parseVerificationKey(document);
+  } catch (cause) {
+    if (!(cause instanceof Groth16Error)) throw cause;
+    throw new VerifyError('trust', `trust.verificationKeys.${circuit}: ${cause.message}`, { cause });
+  }
+}
+
+function publicSignalsOf(circuit: string): number | undefined {
+  const kind = STATEMENT_KINDS.find((statement) => CIRCUITS[statement].includes(circuit));
+  return kind && signalNames(kind).length;
 }
 
 function readAuthorities(object: JsonObject): Trust['authorities'] {

@@ -1,74 +1,98 @@
 import { join } from 'node:path';
-import { Archive, ArchiveIndex } from '@assay/archive';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { Archive, ArchiveIndex, MAX_BATCH } from '@assay/archive';
+import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
+import { type WorkSpan, withSpan } from '@assay/telemetry';
 import { encodeVerifierKey, type NoteSigner } from '@assay/tlog';
-import {
-  bankOf,
-  checkEnvelope,
-  type Entry,
-  type Envelope,
-  encodeEntry,
-  type Judgement,
-  kindOf,
-  type Ledger,
-  parseEnvelope,
-  replay,
-  statementOf,
-  type Trust,
-} from '@assay/verify';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { PendingStore } from './pending-store.ts';
+import { type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@assay/verify';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import { type Context, context } from '@opentelemetry/api';
+import { type Decision, Docket, isUnsigned } from './docket.ts';
 import { findByDigest, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
+import { WorkStore } from './work-store.ts';
 
 /** What became of an envelope. */
 export type Filing =
   | { readonly result: 'archived'; readonly entry: IndexedStatement; readonly fresh: boolean }
-  | { readonly result: 'pending'; readonly digest: string; readonly code: string }
+  | {
+      readonly result: 'pending';
+      readonly digest: string;
+      readonly code: string;
+      /** When it came first, milliseconds since 1970. */
+      readonly receivedAt: number;
+      /** What it is about, as events say it. */
+      readonly about: Readonly<Record<string, string>>;
+    }
   /** Not authenticated: counted, neither logged nor archived. */
-  | { readonly result: 'refused'; readonly check: string; readonly code: string };
+  | { readonly result: 'refused'; readonly code: string };
+
+/** What goes with an envelope. */
+export interface FileOptions {
+  /** The ciphertext of a fairness statement. */
+  readonly table?: Uint8Array;
+  /** The trace that it belongs to; the active one unless given. */
+  readonly parent?: Context;
+}
 
 /** What an archivist works with. */
 export interface ArchivistOptions {
-  /** Directory that holds `archive/`, `index.sqlite` and `pending.sqlite`. */
+  /** Directory that holds `archive/`, `index.sqlite` and `work.sqlite`. */
   readonly dir: string;
   readonly trust: Trust;
   /** Signs checkpoints; its name is the log's origin. */
   readonly signer: NoteSigner;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
-  /** Told of every filing that comes of another one: a pending envelope whose predecessor arrived. */
-  readonly onFiled?: (filing: Filing) => void;
 }
 
+/** An envelope whose filing somebody waits for. */
+interface Job {
+  readonly envelope: Envelope;
+  readonly table: Uint8Array | undefined;
+  readonly parent: Context;
+  filing: Filing | undefined;
+  /** Why it could not be judged: our own fault, to be tried again. */
+  failure: unknown;
+}
+
+/** Most envelopes that are archived together. */
+const MAX_JOBS = 64;
+
 /**
- * The verifier's one writer: judges envelopes one after the other and archives what is decided. When `file` resolves,
- * what it says is on disk. Filing the same bytes again gives the first result again.
+ * The verifier's one writer: judges envelopes one after the other and archives what is decided, several in one append when
+ * several wait. When `file` resolves, what it says is on disk. Filing the same bytes again gives the first result again.
  */
 export class Archivist {
   readonly archive: Archive;
   readonly index: ArchiveIndex;
   readonly ledger: Ledger;
-  readonly pending: PendingStore;
+  readonly work: WorkStore;
   readonly trust: Trust;
+  /** Traces of entries that are not announced yet, by leaf index. */
+  readonly traces = new Map<number, TraceContext>();
+  readonly #docket: Docket;
   readonly #clock: () => number;
-  readonly #onFiled: (filing: Filing) => void;
+  readonly #failed = Promise.withResolvers<unknown>();
+  readonly #queue: Job[] = [];
   #last: Promise<unknown> = Promise.resolve();
+  #shown = 0;
+  #broken: unknown;
 
   private constructor(
     archive: Archive,
     index: ArchiveIndex,
     ledger: Ledger,
-    pending: PendingStore,
+    work: WorkStore,
     options: ArchivistOptions,
   ) {
     this.archive = archive;
     this.index = index;
     this.ledger = ledger;
-    this.pending = pending;
+    this.work = work;
     this.trust = options.trust;
+    this.#docket = new Docket(ledger, options.trust, work);
     this.#clock = options.clock ?? Date.now;
-    this.#onFiled = options.onFiled ?? (() => undefined);
   }
 
   /** Opens or creates the archive, replays it into the ledger, and retries what was pending. */
@@ -84,105 +108,166 @@ export class Archivist {
     };
     const ledger = await replay(source, trust, { check: false });
     const index = await ArchiveIndex.open(join(dir, 'index.sqlite'), archive.reader, STATEMENT_INDEX);
-    const archivist = new Archivist(archive, index, ledger, new PendingStore(join(dir, 'pending.sqlite')), options);
-    await archivist.#exclusively(() => archivist.#retryPending());
+    const archivist = new Archivist(archive, index, ledger, new WorkStore(join(dir, 'work.sqlite')), options);
+    archivist.#forgetArchived();
+    await archivist.retryPending();
     return archivist;
   }
 
-  /** The time that the next entry would carry: the clock's, but never before the last entry's. */
+  /** Resolves, with the reason, when an append failed: only opening the archive again tells what is in it. */
+  get failed(): Promise<unknown> {
+    return this.#failed.promise;
+  }
+
+  /** The time that the next entry would carry: the clock's, but never before the last entry's or one given before. */
   now(): number {
-    return Math.max(this.#clock(), this.ledger.latest);
+    this.#shown = Math.max(this.#clock(), this.ledger.latest, this.#shown);
+    return this.#shown;
   }
 
   /**
    * Judges an envelope and archives it if it can be decided.
    *
-   * @throws VerifyError `malformed` or `too-large` where the bytes are no envelope
+   * @throws VerifierError `BROKEN` after a failed append
    */
-  file(bytes: Uint8Array, table?: Uint8Array): Promise<Filing> {
-    const envelope = parseEnvelope(bytes);
+  file(envelope: Envelope, { table, parent = context.active() }: FileOptions = {}): Promise<Filing> {
+    const job: Job = { envelope, table, parent, filing: undefined, failure: undefined };
+    this.#queue.push(job);
     return this.#exclusively(async () => {
-      const filing = await this.#fileOne(envelope, table, this.now());
-      if (filing.result === 'archived' && filing.fresh && filing.entry.kind !== 'rejected') await this.#retryPending();
-      return filing;
+      if (this.#queue.includes(job)) await this.#fileJobs(this.#queue.splice(0, MAX_JOBS));
+      if (job.failure !== undefined) throw job.failure;
+      return job.filing!;
     });
   }
 
-  /** All checks on an envelope as of now; nothing is archived. */
-  judge(bytes: Uint8Array, table?: Uint8Array): Judgement {
-    return checkEnvelope(parseEnvelope(bytes), this.ledger, this.trust, this.now(), table);
+  /** Judges what waits again: for windows that end, which no entry says. */
+  retryPending(): Promise<void> {
+    return this.#exclusively(async () =>
+      this.#commit(this.#decide(() => this.#docket.retry(this.archive.size, this.now()))),
+    );
+  }
+
+  /** Digests of the envelopes that have waited for longer than `ms`. */
+  waitingLongerThan(ms: number): readonly string[] {
+    return this.#docket.waitingSince(this.#clock() - ms);
+  }
+
+  /** Reads from the ledger while nothing in it is still on its way to the disk. */
+  view<T>(read: (ledger: Ledger) => T): Promise<T> {
+    return this.#exclusively(async () => read(this.ledger));
   }
 
   async close(): Promise<void> {
     await this.#last;
     await this.index.close();
-    this.pending.close();
+    this.work.close();
     await this.archive.close();
   }
 
   #exclusively<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#last.then(work);
+    const done = this.#last.then(() => {
+      if (this.#broken !== undefined)
+        throw new VerifierError('BROKEN', 'an append failed: start the verifier again', { cause: this.#broken });
+      return work();
+    });
     this.#last = done.catch(() => undefined); // The caller has the error.
     return done;
   }
 
-  async #fileOne(envelope: Envelope, table: Uint8Array | undefined, now: number): Promise<Filing> {
-    const known = findByDigest(this.index.db, envelope.digest);
-    if (known !== undefined) return { result: 'archived', entry: known, fresh: false };
-    const judgement = checkEnvelope(envelope, this.ledger, this.trust, now, table);
-    if (judgement.result === 'pending') {
-      const { digest, bytes } = envelope;
-      this.pending.put({ digest, bytes, table, code: judgement.code, firstReceivedAt: now });
-      return { result: 'pending', digest, code: judgement.code };
+  async #fileJobs(jobs: readonly Job[]): Promise<void> {
+    const decisions: Decision[] = [];
+    for (const job of jobs) {
+      await withSpan('verify', { parent: job.parent, attributes: { 'assay.digest': job.envelope.digest } }, (span) =>
+        this.#judge(job, decisions, span),
+      ).catch((error: unknown) => {
+        if (this.#broken !== undefined) throw error;
+        job.failure = error;
+      });
+      await nextTurn(); // Checking a proof takes long: calls and heartbeats go in between.
     }
-    if (judgement.result === 'rejected' && judgement.check === 'signature') {
-      return { result: 'refused', check: judgement.check, code: judgement.code };
+    await this.#commit(decisions);
+    for (const job of jobs) {
+      if (job.failure === undefined) job.filing ??= this.#archived(job.envelope.digest, decisions);
     }
-    return await this.#append(envelope, judgement, table, now);
   }
 
-  /** After this, the entry is on disk, in the ledger and in the index; the pending copy goes last. */
-  async #append(envelope: Envelope, judgement: Judgement, table: Uint8Array | undefined, now: number): Promise<Filing> {
-    const accepted = judgement.result === 'accepted';
-    const attachment = accepted && isFairness(envelope) ? table : undefined;
-    const entry = this.#describe(envelope, judgement, attachment, now);
-    const blobs = accepted ? [envelope.bytes, ...(attachment ? [attachment] : [])] : [];
-    const { indices } = await this.archive.appendBatch([{ leaf: encodeEntry(entry), blobs }]);
-    this.ledger.apply(indices[0]!, entry, accepted ? envelope : undefined);
-    await this.index.catchUp(this.archive.reader);
-    this.pending.delete(envelope.digest);
-    return { result: 'archived', entry: findByDigest(this.index.db, envelope.digest)!, fresh: true };
+  /** Adds to `decisions` what a job decides: nothing when it is known, refused or pending; else itself, and what waited for it. */
+  #judge(job: Job, decisions: Decision[], span: WorkSpan): void {
+    const { envelope, table, parent } = job;
+    const { digest } = envelope;
+    if (decisions.some((decision) => decision.envelope.digest === digest)) return;
+    if (findByDigest(this.index.db, digest) !== undefined) return;
+    const given = { table, trace: captureTrace(parent) };
+    const now = this.now();
+    const judgement = this.#docket.judge(envelope, given, now);
+    span.set({ 'assay.result': judgement.result });
+    if (judgement.result !== 'accepted') span.set({ 'assay.check': judgement.check, 'assay.code': judgement.code });
+    if (judgement.result === 'pending') job.filing = this.#docket.waiting(digest);
+    else if (isUnsigned(judgement)) job.filing = { result: 'refused', code: judgement.code };
+    else
+      decisions.push(
+        ...this.#decide(() => this.#docket.decide(envelope, judgement, given, this.#next(decisions), now)),
+      );
   }
 
-  #describe(envelope: Envelope, judgement: Judgement, attachment: Uint8Array | undefined, now: number): Entry {
-    const statement = statementOf(envelope);
-    const bank = bankOf(envelope);
-    return {
-      kind: judgement.result === 'accepted' ? kindOf(envelope) : 'rejected',
-      ...(statement !== undefined && { statement }),
-      ...(bank !== undefined && { bank }),
-      receivedAt: now,
-      registryHead: this.ledger.registry.head,
-      payload: { sha256: envelope.digest, size: envelope.bytes.length },
-      ...(attachment && { attachments: [bytesToHex(sha256(attachment))] }),
-      ...(judgement.result === 'rejected' && { reason: judgement.code }),
-    };
+  /** What changes the ledger changes it for good: where it fails half-way, only the archive knows better. */
+  #decide<T>(decide: () => T): T {
+    try {
+      return decide();
+    } catch (error) {
+      this.#break(error);
+      throw error;
+    }
   }
 
-  /** Tries pending envelopes until a round decides none: each decided one may be what another waits for. */
-  async #retryPending(): Promise<void> {
-    for (let decided = true; decided; ) {
-      decided = false;
-      for (const { bytes, table } of this.pending.list()) {
-        const filing = await this.#fileOne(parseEnvelope(bytes), table, this.now());
-        if (filing.result !== 'archived') continue;
-        decided = true;
-        this.#onFiled(filing);
+  #next(decisions: readonly Decision[]): number {
+    return this.archive.size + decisions.length;
+  }
+
+  /** After this, the entries are on disk and in the index; that they waited is forgotten last. */
+  async #commit(decisions: readonly Decision[]): Promise<void> {
+    if (decisions.length === 0) return;
+    const appended = this.#append(decisions);
+    await Promise.all(
+      decisions.map(({ index, trace }) =>
+        withSpan('archive', { parent: contextOfTrace(trace), attributes: { 'assay.index': index } }, () => {
+          const own = captureTrace(context.active());
+          if (own !== undefined) this.traces.set(index, own);
+          return appended;
+        }),
+      ),
+    );
+  }
+
+  async #append(decisions: readonly Decision[]): Promise<void> {
+    try {
+      for (let start = 0; start < decisions.length; start += MAX_BATCH) {
+        await this.archive.appendBatch(decisions.slice(start, start + MAX_BATCH));
       }
+      await this.index.catchUp(this.archive.reader);
+      for (const { envelope, waited } of decisions) if (waited) this.work.settle(envelope.digest);
+    } catch (error) {
+      this.#break(error);
+      throw error;
     }
   }
-}
 
-function isFairness({ predicate }: Envelope): boolean {
-  return predicate.type === 'proof' && predicate.statement === 'fairness';
+  /** The ledger is ahead of the disk, and nobody knows by how much. */
+  #break(error: unknown): void {
+    this.#broken = error;
+    this.#failed.resolve(error);
+  }
+
+  #archived(digest: string, decisions: readonly Decision[]): Filing {
+    const entry = findByDigest(this.index.db, digest)!;
+    return { result: 'archived', entry, fresh: decisions.some(({ envelope }) => envelope.digest === digest) };
+  }
+
+  /** A crash may have come between an append and the note that its envelopes wait no longer. */
+  #forgetArchived(): void {
+    for (const { digest, bytes, ...rest } of this.work.list()) {
+      if (findByDigest(this.index.db, digest) !== undefined) this.work.settle(digest);
+      else this.#docket.restore(parseEnvelope(bytes), rest);
+    }
+  }
 }

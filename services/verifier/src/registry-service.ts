@@ -17,15 +17,12 @@ import { readEnvelope } from './verifier-service.ts';
 type Service = typeof verifier.RegistryServiceService;
 
 /** Registrations: what authorities signed, and what is in force. `onArchived` is told of each new one. */
-export function registryService(
-  archivist: Archivist,
-  onArchived: (row: IndexedStatement) => Promise<void>,
-): ServedService {
+export function registryService(archivist: Archivist, onArchived: () => void): ServedService {
   const handlers: Handlers<Service> = {
     submitRegistration: async ({ envelope: bytes }) => {
       const envelope = readEnvelope(bytes);
       if (envelope.predicate.type !== 'registration') throw fieldViolation('envelope', 'must hold a registration');
-      const filing = await archivist.file(bytes);
+      const filing = await archivist.file(envelope);
       switch (filing.result) {
         case 'refused':
           throw new RpcError('PERMISSION_DENIED', 'not signed by the authority for its kind', { reason: filing.code });
@@ -43,7 +40,7 @@ export function registryService(
               reason: filing.entry.reason!,
             });
           }
-          await onArchived(filing.entry);
+          onArchived();
           return { registration: registrationMessage(filing.entry, envelope) };
       }
     },

@@ -3,8 +3,8 @@ import { STATEMENT_KINDS, type StatementKind } from '@assay/statements';
 import { decodeEntry, type Envelope, type ProofPredicate, parseEnvelope } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
-import type { PendingEnvelope } from './pending-store.ts';
 import type { IndexedStatement } from './statement-index.ts';
+import type { PendingEnvelope } from './work-store.ts';
 
 const KINDS: Readonly<Record<StatementKind, contract.StatementKind>> = {
   eligibility: contract.StatementKind.ELIGIBILITY,

@@ -2,8 +2,10 @@
 export type VerifierErrorCode =
   /** The trust configuration does not fit the verifier's own key or the keys' class. */
   | 'TRUST'
-  /** The configuration file is incomplete. */
-  | 'CONFIG';
+  /** The configuration, or a file that it names, cannot be used. */
+  | 'CONFIG'
+  /** An append failed: nothing more is archived by this process. */
+  | 'BROKEN';
 
 /** The one error of this service. */
 export class VerifierError extends Error {

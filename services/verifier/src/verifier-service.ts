@@ -153,7 +153,7 @@ function findByName({ index: { db } }: Archivist, name: EntryName): IndexedState
 }
 
 function getPending(archivist: Archivist, name: EntryName): verifier.GetStatementResponse {
-  const pending = name?.$case === 'digest' ? archivist.pending.get(bytesToHex(name.value)) : undefined;
+  const pending = name?.$case === 'digest' ? archivist.work.get(bytesToHex(name.value)) : undefined;
   if (pending === undefined) throw new RpcError('NOT_FOUND', 'no such entry in the archive');
   const none = new Uint8Array();
   return { statement: pendingStatement(archivist, pending), envelope: pending.bytes, entry: none, table: none };
@@ -176,7 +176,7 @@ async function listStatements(
     rows.slice(0, size).map(async (row) => (await archivedStatement(archivist, row)).statement),
   );
   const first = request.pageToken === '' && wanted.includes(PENDING);
-  const pending = first ? archivist.pending.list().map((envelope) => pendingStatement(archivist, envelope)) : [];
+  const pending = first ? archivist.work.list().map((envelope) => pendingStatement(archivist, envelope)) : [];
   return {
     statements: [...pending.filter((statement) => matches(request, statement)), ...page],
     nextPageToken: rows.length > size ? pageToken(rows[size - 1]!.index) : '',

@@ -1,0 +1,47 @@
+import { type BusConfig, readBusConfig, readSecurityConfig, type Section } from '@assay/config';
+import type { ServerSecurity } from '@assay/rpc';
+import { BANK_PATTERN } from '@assay/verify';
+
+/** How the verifier is set up: the JSON file that `ASSAY_CONFIG` names. Paths are relative to the working directory. */
+export interface Config {
+  /** Holds `archive/`, and the databases that go with it. */
+  readonly dir: string;
+  /** Trust configuration; must not lie in `dir`. */
+  readonly trustFile: string;
+  /** Ed25519 secret key of the log, 32 bytes, readable by its owner alone. */
+  readonly logKeyFile: string;
+  /** Address to serve on, such as `127.0.0.1:0`. */
+  readonly listen: string;
+  readonly security: ServerSecurity;
+  readonly bus: BusConfig;
+  /** Banks whose proofs are consumed. */
+  readonly banks: readonly string[];
+  readonly otlpEndpoint?: string;
+  /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */
+  readonly allowDevelopmentKeys: boolean;
+  /** Seconds between attempts at pending envelopes that only time can help, such as windows that end. Default 5. */
+  readonly pendingRetrySeconds: number;
+  /** Seconds after which a pending envelope is reported. Default a day. */
+  readonly pendingDeadlineSeconds: number;
+}
+
+/** Reads the configuration and the files that it names. @throws ConfigError naming the member */
+export function readConfig(root: Section): Config {
+  const banks = root.texts('banks');
+  if (!banks.every((bank) => BANK_PATTERN.test(bank))) throw root.fault('banks', 'has what is no name of a bank');
+  const config = {
+    dir: root.text('dir'),
+    trustFile: root.text('trustFile'),
+    logKeyFile: root.text('logKeyFile'),
+    listen: root.text('listen'),
+    security: readSecurityConfig(root).server,
+    bus: readBusConfig(root.section('bus')),
+    banks,
+    ...root.optionalText('otlpEndpoint'),
+    allowDevelopmentKeys: root.flag('allowDevelopmentKeys', false),
+    pendingRetrySeconds: root.count('pendingRetrySeconds', 1, 3600, 5),
+    pendingDeadlineSeconds: root.count('pendingDeadlineSeconds', 1, 31_536_000, 86_400),
+  };
+  root.end();
+  return config;
+}

@@ -1,0 +1,77 @@
+import { ArchiveError } from '@assay/archive';
+import { BusError, connectBus } from '@assay/bus';
+import { ConfigError, Section } from '@assay/config';
+import { RpcError, RpcServer, termination } from '@assay/rpc';
+import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
+import { ed25519NoteSigner } from '@assay/tlog';
+import { VerifyError } from '@assay/verify';
+import { Announcer } from './announcer.ts';
+import { Archivist } from './archivist.ts';
+import { type Config, readConfig } from './config.ts';
+import { loadTrust } from './load-trust.ts';
+import { readSecretKey } from './log-key.ts';
+import { logNotice } from './log-notice.ts';
+import { consumeProofs } from './proof-feed.ts';
+import { registryService } from './registry-service.ts';
+import { Upkeep } from './upkeep.ts';
+import { VerifierError } from './verifier-error.ts';
+import { verifierService } from './verifier-service.ts';
+
+const SERVICE = 'verifier';
+const DRAIN_MS = 10_000;
+const DEFAULT_DEADLINE_MS = 10_000;
+
+const logger = createLogger(SERVICE, {
+  ownErrors: [VerifierError, ConfigError, VerifyError, ArchiveError, BusError, RpcError],
+});
+
+/** Runs until it is asked to end, or can archive no more. Gives the process's exit status. */
+async function run(config: Config): Promise<number> {
+  const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
+  const trust = await loadTrust(config);
+  const signer = ed25519NoteSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
+  const archivist = await Archivist.open({ dir: config.dir, trust, signer });
+  try {
+    return await serve(config, archivist);
+  } finally {
+    await archivist.close();
+  }
+}
+
+async function serve(config: Config, archivist: Archivist): Promise<number> {
+  await using bus = await connectBus({ ...config.bus, name: SERVICE, onNotice: logNotice(logger) });
+  for (const bank of config.banks) await bus.ensureStreams(bank);
+  const announcer = new Announcer(archivist, config.banks, (event, context) => bus.publish(event, { context }));
+  using upkeep = new Upkeep(archivist, announcer, config, logger);
+  const server = new RpcServer({
+    services: [verifierService(archivist), registryService(archivist, () => upkeep.announce())],
+    security: config.security,
+    defaultDeadlineMs: DEFAULT_DEADLINE_MS,
+    onCall: ({ path, code, reason, durationMs, error }) => {
+      if (code === 'INTERNAL') logger.error('call failed', { method: path, code, reason, durationMs, error });
+    },
+  });
+  for (const bank of config.banks) await consumeProofs(bank, { bus, archivist, announcer, logger });
+  const ending = termination();
+  const { host, port } = await server.listen(config.listen);
+  const { keyClass } = archivist.trust;
+  logger.info('serving', { address: `${host}:${port}`, treeSize: archivist.archive.size, keyClass });
+  console.log(JSON.stringify({ ready: true, service: SERVICE, address: `${host}:${port}` }));
+  const failure = await Promise.race([ending.received.then(() => undefined), archivist.failed]);
+  if (failure !== undefined) logger.error('archiving failed', { error: failure });
+  await server.drain(DRAIN_MS);
+  return failure === undefined ? 0 : 1;
+}
+
+/** What kept the service from starting or running is the last line that it logs. */
+async function main(log: Logger): Promise<number> {
+  try {
+    return await run(readConfig(Section.load(process.env.ASSAY_CONFIG)));
+  } catch (error) {
+    log.error('stopped', { error });
+    return 1;
+  }
+}
+
+process.exitCode = await main(logger);

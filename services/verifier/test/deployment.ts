@@ -1,0 +1,172 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { type Bus, connectBus, newEvent, proofSubject, type StreamRecord, type Subject } from '@assay/bus';
+import { verifier } from '@assay/contracts';
+import { createClient, type RpcClient } from '@assay/rpc';
+import { type SpawnedService, spawnService, startNatsServer, type TestNats } from '@assay/testkit';
+import type { Envelope } from '@assay/verify';
+import { BANK, secrets, trustBytes } from '../../../packages/verify/test/world.ts';
+
+const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
+
+/** A verifier process with a nats-server, in a folder of their own; all of it is gone when the test ends. */
+export class Deployment {
+  readonly root: string;
+  readonly nats: TestNats;
+  readonly bus: Bus;
+  readonly #stack: AsyncDisposableStack;
+  readonly #config: Readonly<Record<string, unknown>>;
+  #service: SpawnedService | undefined;
+
+  private constructor(
+    stack: AsyncDisposableStack,
+    root: string,
+    nats: TestNats,
+    bus: Bus,
+    config: Readonly<Record<string, unknown>>,
+  ) {
+    this.#stack = stack;
+    this.root = root;
+    this.nats = nats;
+    this.bus = bus;
+    this.#config = config;
+  }
+
+  /** Prepares the folder and the bus; `start` starts the verifier. */
+  static async create(t: TestContext, changes: Readonly<Record<string, unknown>> = {}): Promise<Deployment> {
+    const stack = new AsyncDisposableStack();
+    t.after(() => stack.disposeAsync());
+    const root = mkdtempSync(join(tmpdir(), 'assay-verifier-'));
+    stack.defer(() => rmSync(root, { recursive: true, force: true }));
+    const nats = stack.use(await startNatsServer());
+    const bus = stack.use(await connectBus({ servers: [nats.url], monitorUrls: [nats.monitorUrl], name: 'test' }));
+    await bus.ensureStreams(BANK);
+    mkdirSync(join(root, 'data'));
+    writeFileSync(join(root, 'trust.json'), trustBytes);
+    writeFileSync(join(root, 'log.key'), secrets.log, { mode: 0o600 });
+    const config = {
+      dir: join(root, 'data'),
+      trustFile: join(root, 'trust.json'),
+      logKeyFile: join(root, 'log.key'),
+      listen: '127.0.0.1:0',
+      security: { kind: 'insecure-loopback' },
+      bus: { servers: [nats.url], monitorUrls: [nats.monitorUrl] },
+      banks: [BANK],
+      allowDevelopmentKeys: true,
+      pendingRetrySeconds: 1,
+      ...changes,
+    };
+    writeFileSync(join(root, 'config.json'), JSON.stringify(config));
+    return new Deployment(stack, root, nats, bus, config);
+  }
+
+  get dir(): string {
+    return String(this.#config.dir);
+  }
+
+  /** The directory of the log. */
+  get archive(): string {
+    return join(this.dir, 'archive');
+  }
+
+  get trustFile(): string {
+    return join(this.root, 'trust.json');
+  }
+
+  get service(): SpawnedService {
+    return this.#service!;
+  }
+
+  /** Starts the verifier, or starts it again. */
+  async start(): Promise<SpawnedService> {
+    const service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: join(this.root, 'config.json') } });
+    this.#service = this.#stack.use(service);
+    return service;
+  }
+
+  registry(): RpcClient<typeof verifier.RegistryServiceService> {
+    return this.#client(verifier.RegistryServiceService);
+  }
+
+  verifier(): RpcClient<typeof verifier.VerifierServiceService> {
+    return this.#client(verifier.VerifierServiceService);
+  }
+
+  /** Publishes an envelope as a prover does. `id` is the message id. */
+  async publish(envelope: Envelope, table?: Uint8Array, id = envelope.digest): Promise<void> {
+    const { predicate } = envelope;
+    const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+    const data = { envelope: encode(envelope.bytes), ...(table && { table: encode(table) }) };
+    const statement = predicate.type === 'proof' ? predicate.statement : predicate.type;
+    await this.publishData(statement, new TextEncoder().encode(JSON.stringify(data)), id);
+  }
+
+  async publishData(kind: string, data: Uint8Array, id: string): Promise<void> {
+    await this.bus.publish(
+      newEvent({
+        id,
+        source: 'urn:assay:test',
+        type: 'urn:assay:proof:v1',
+        subject: proofSubject(BANK, kind),
+        contentType: 'application/json',
+        data,
+      }),
+    );
+  }
+
+  /** Reads the archive's events until `enough` says so; fails with the test's own time limit otherwise. */
+  async events(
+    enough: (events: readonly ArchiveEvent[]) => boolean,
+    filter?: Subject,
+  ): Promise<readonly ArchiveEvent[]> {
+    const stop = new AbortController();
+    const events: ArchiveEvent[] = [];
+    const options = { bank: BANK, stream: 'ARCHIVE' as const, signal: stop.signal, ...(filter && { filter }) };
+    for await (const record of this.bus.readStream(options)) {
+      events.push(readEvent(record));
+      if (enough(events)) break;
+    }
+    stop.abort();
+    return events;
+  }
+
+  /** The event about an envelope with this result. */
+  async event(envelope: Envelope, result: string): Promise<ArchiveEvent> {
+    const holds = (event: ArchiveEvent): boolean => event.digest === envelope.digest && event.result === result;
+    return (await this.events((events) => events.some(holds))).find(holds)!;
+  }
+
+  #client<S extends Parameters<typeof createClient>[0]>(service: S): RpcClient<S> {
+    const client = createClient(service, {
+      address: String(this.service.ready.address),
+      security: { kind: 'insecure-loopback' },
+      defaultDeadlineMs: 20_000,
+    });
+    this.#stack.use(client);
+    return client as unknown as RpcClient<S>;
+  }
+}
+
+/** What the verifier says of an envelope, with the id of its message. */
+export interface ArchiveEvent {
+  readonly id: string;
+  readonly subject: string;
+  readonly v: number;
+  readonly result: string;
+  readonly digest: string;
+  readonly index?: number;
+  readonly statement?: string;
+  readonly kind?: string;
+  readonly bank: string;
+  readonly scope?: string;
+  readonly code?: string;
+  readonly receivedAt: string;
+  readonly about?: string;
+}
+
+function readEvent({ event }: StreamRecord): ArchiveEvent {
+  const data = JSON.parse(new TextDecoder().decode(event!.data)) as Omit<ArchiveEvent, 'id'>;
+  return { ...data, id: event!.id };
+}
