@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Packages from the ground up: a package imports only packages that come before it here and that its package.json names. */
 const LAYERS = [
   ...['field', 'contracts', 'tlog', 'outbox', 'seal', 'launch', 'telemetry', 'bus'],
-  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'config', 'verify'],
-  ...['archive', 'client', 'cli', 'testkit'],
+  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'config', 'verify', 'proving'],
+  ...['archive', 'client', 'cli', 'deployment', 'testkit'],
 ];
 
 const unplaced = readdirSync(new URL('packages', import.meta.url)).filter((name) => !LAYERS.includes(name));
@@ -55,7 +55,13 @@ export default {
       comment: 'services talk over gRPC and the bus, and share packages only',
       severity: 'error',
       from: { path: '^services/([^/]+)/' },
-      to: { path: '^(services|infra|examples|bench|test|tools)/', pathNot: '^services/$1/' },
+      to: { path: '^services/', pathNot: '^services/$1/' },
+    },
+    {
+      name: 'services-know-packages-only',
+      severity: 'error',
+      from: { path: '^services/', pathNot: TESTS },
+      to: { path: '^(infra|examples|bench|test|tools)/' },
     },
     {
       name: 'testkit-in-tests-only',
