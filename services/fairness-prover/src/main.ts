@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { BusError } from '@assay/bus';
+import { ConfigError } from '@assay/config';
+import { createSnarkjsEngine, Groth16Error } from '@assay/groth16';
+import { assertUsable, KeysError, loadArtifacts, loadManifest } from '@assay/keys';
+import { OutboxError } from '@assay/outbox';
+import { ed25519FileSigner, ProvingError } from '@assay/proving';
+import { RpcError, termination } from '@assay/rpc';
+import { parseSealingKey, SealError } from '@assay/seal';
+import { StatementError } from '@assay/statements';
+import { createLogger, startTelemetry } from '@assay/telemetry';
+import { VerifyError } from '@assay/verify';
+import { loadConfig } from './config.ts';
+import { startFairnessProver } from './fairness-prover.ts';
+import { OperationFailure } from './operation-failure.ts';
+import { SERVICE } from './operation-runner.ts';
+
+/** The circuits that this service proves; no other key is loaded into its provers. */
+const CIRCUITS = ['conformance-additive', 'fairness'];
+const OWN_ERRORS = [
+  ...[BusError, ConfigError, Groth16Error, KeysError, OperationFailure, OutboxError],
+  ...[ProvingError, RpcError, SealError, StatementError, VerifyError],
+];
+
+const stop = termination();
+const logger = createLogger(SERVICE, { ownErrors: OWN_ERRORS });
+try {
+  const config = loadConfig(process.env.ASSAY_CONFIG);
+  const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
+
+  const manifest = await loadManifest();
+  assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
+  const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
+  const artifacts = await loadArtifacts({ manifest, ...cacheDir });
+  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => CIRCUITS.includes(name)));
+  const engine = await createSnarkjsEngine({
+    circuits,
+    ...config.proving,
+    threads: config.proving.workers === 1 ? 'all' : 'one',
+  });
+  const signer = ed25519FileSigner(config.envelopeKeyFile);
+  const sealingKey = await parseSealingKey(readFileSync(config.sealingKeyFile));
+
+  const prover = await startFairnessProver(config, { engine, artifacts, sealingKey, signer, logger });
+  console.log(JSON.stringify({ ready: true, service: SERVICE, address: prover.address, engine: engine.name }));
+  logger.info('draining', { signal: await stop.received });
+  await prover.drain();
+  await engine.close();
+  await telemetry.shutdown();
+} catch (error) {
+  logger.error('start or end failed', { error });
+  process.exitCode = 1;
+  // Whatever was started already must not keep a failed service alive.
+  setImmediate(() => process.exit());
+}
