@@ -9,7 +9,7 @@ const RECONCILE_MS = 15_000;
 /** Publishes what the outbox holds, each message in the trace that caused it. */
 export function publishOutbox(bus: Bus, outbox: Outbox, logger: Logger): ReturnType<Outbox['relay']> {
   return outbox.relay((message) => publish(bus, message), {
-    refusal: (error) => (error instanceof BusError && error.code === 'MESSAGE_TOO_LARGE' ? error.code : undefined),
+    refusal: (error) => (error instanceof BusError && error.lasting ? error.code : undefined),
     onFailure: (error, attempt) => logger.warn('publication failed', { attempt, error }),
   });
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { KycProverError } from './kyc-prover-error.ts';
+import { type BusConfig, readBusConfig, readSecurityConfig, Section, type SecurityConfig } from '@assay/config';
+import { BANK_PATTERN } from '@assay/verify';
 
 /** How this service is set up: the JSON file that `ASSAY_CONFIG` names. Paths are absolute or relative to the working directory. */
 export interface Config {
@@ -7,8 +7,9 @@ export interface Config {
   readonly dir: string;
   /** Address to serve on, such as `127.0.0.1:0`. */
   readonly listen: string;
+  readonly security: SecurityConfig;
   readonly bank: string;
-  readonly bus: { readonly servers: readonly string[]; readonly monitorUrls: readonly string[] };
+  readonly bus: BusConfig;
   /** Address of the verifier. */
   readonly verifier: string;
   /** Directory of the published sets: `issuers.json`, `revocation.json`, `screening.json`. */
@@ -22,51 +23,32 @@ export interface Config {
   /** Folder of proving keys; the checkout's own by default. */
   readonly keysDir?: string;
   readonly proving: { readonly workers: number; readonly queueLimit: number };
-  /** Whether keys whose secrets are public may be used. Only a demo sets this. */
+  /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */
   readonly allowDevelopmentKeys: boolean;
   readonly otlpEndpoint?: string;
 }
 
-/** Reads the configuration. @throws KycProverError `CONFIG` naming the member */
+/** Reads the configuration. @throws ConfigError naming the member */
 export function loadConfig(path: string | undefined): Config {
-  if (path === undefined) throw new KycProverError('CONFIG', 'ASSAY_CONFIG names no configuration file');
-  const json = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>;
-  const text = (name: string): string => {
-    const value = json[name];
-    if (typeof value !== 'string' || value === '') throw new KycProverError('CONFIG', `${name} is not a text`);
-    return value;
+  const root = Section.load(path);
+  const proving = root.section('proving');
+  const config = {
+    dir: root.text('dir'),
+    listen: root.text('listen'),
+    security: readSecurityConfig(root),
+    bank: root.text('bank', BANK_PATTERN),
+    bus: readBusConfig(root.section('bus')),
+    verifier: root.text('verifier'),
+    setsDir: root.text('setsDir'),
+    sealingKeyFile: root.text('sealingKeyFile'),
+    fairnessKeyFile: root.text('fairnessKeyFile'),
+    envelopeKeyFile: root.text('envelopeKeyFile'),
+    ...root.optionalText('keysDir'),
+    proving: { workers: proving.count('workers', 1, 64), queueLimit: proving.count('queueLimit', 0, 10_000) },
+    allowDevelopmentKeys: root.flag('allowDevelopmentKeys', false),
+    ...root.optionalText('otlpEndpoint'),
   };
-  const optional = (name: string): string | undefined => (json[name] === undefined ? undefined : text(name));
-  const object = (name: string): Record<string, unknown> => {
-    const value = json[name];
-    if (typeof value !== 'object' || value === null) throw new KycProverError('CONFIG', `${name} is not an object`);
-    return value as Record<string, unknown>;
-  };
-  const texts = (owner: string, name: string): string[] => {
-    const value = object(owner)[name];
-    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
-    throw new KycProverError('CONFIG', `${owner}.${name} is not a list of texts`);
-  };
-  const count = (owner: string, name: string, min: number): number => {
-    const value = object(owner)[name];
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min) return value;
-    throw new KycProverError('CONFIG', `${owner}.${name} is not an integer of at least ${min}`);
-  };
-  const keysDir = optional('keysDir');
-  const otlpEndpoint = optional('otlpEndpoint');
-  return {
-    dir: text('dir'),
-    listen: text('listen'),
-    bank: text('bank'),
-    bus: { servers: texts('bus', 'servers'), monitorUrls: texts('bus', 'monitorUrls') },
-    verifier: text('verifier'),
-    setsDir: text('setsDir'),
-    sealingKeyFile: text('sealingKeyFile'),
-    fairnessKeyFile: text('fairnessKeyFile'),
-    envelopeKeyFile: text('envelopeKeyFile'),
-    proving: { workers: count('proving', 'workers', 1), queueLimit: count('proving', 'queueLimit', 0) },
-    allowDevelopmentKeys: json.allowDevelopmentKeys === true,
-    ...(keysDir !== undefined && { keysDir }),
-    ...(otlpEndpoint !== undefined && { otlpEndpoint }),
-  };
+  proving.end();
+  root.end();
+  return config;
 }

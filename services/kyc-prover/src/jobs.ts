@@ -50,7 +50,7 @@ export interface JobContext {
 }
 
 /** A job is acknowledged within this, or delivered again; heartbeats extend it while a proof is made. */
-const ACK_WAIT_MS = 60_000;
+const ACK_WAIT_MS = 15_000;
 const RETRY_MS = 2000;
 const SERVICE = 'kyc-prover';
 

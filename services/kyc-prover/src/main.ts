@@ -44,7 +44,7 @@ const bus = await connectBus({
 await bus.ensureStreams(config.bank);
 const registryClient = createClient(verifier.RegistryServiceService, {
   address: config.verifier,
-  security: { kind: 'insecure-loopback' },
+  security: config.security.client,
   defaultDeadlineMs: CALL_DEADLINE_MS,
 });
 const registry = new RegistryReader(registryClient);
@@ -66,7 +66,7 @@ const server = new RpcServer({
       envelopeKey: signer.publicKey,
     }),
   ],
-  security: { kind: 'insecure-loopback' },
+  security: config.security.server,
   mapError,
   onCall: ({ path, code, reason, durationMs, error }) => {
     if (code !== 'OK') logger.warn('call failed', { method: path, code, reason, durationMs, error });
