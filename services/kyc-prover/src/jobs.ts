@@ -35,6 +35,7 @@ import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
 import { KycProverError } from './kyc-prover-error.ts';
 import type { ModelStore } from './model-store.ts';
 import type { PublishedSets } from './published-sets.ts';
+import { SERVICE } from './service-name.ts';
 
 /** What jobs work with. */
 export interface JobContext {
@@ -52,7 +53,6 @@ export interface JobContext {
 /** A job is acknowledged within this, or delivered again; heartbeats extend it while a proof is made. */
 const ACK_WAIT_MS = 15_000;
 const RETRY_MS = 2000;
-const SERVICE = 'kyc-prover';
 
 /** Starts working on the bank's jobs, two more at once than there are proving workers, so that the engine never waits. */
 export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumption> {

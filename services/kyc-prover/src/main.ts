@@ -1,89 +1,59 @@
 import { readFileSync } from 'node:fs';
-import { connectBus } from '@assay/bus';
-import { verifier } from '@assay/contracts';
-import { createSnarkjsEngine } from '@assay/groth16';
-import { assertUsable, loadArtifacts, loadManifest } from '@assay/keys';
-import { ed25519FileSigner, publishOutbox, reconcile, StatementProver } from '@assay/proving';
-import { createClient, RpcServer, termination } from '@assay/rpc';
-import { parsePublicSealingKey, parseSealingKey, publicSealingKey } from '@assay/seal';
+import { BusError } from '@assay/bus';
+import { ConfigError } from '@assay/config';
+import { createSnarkjsEngine, Groth16Error } from '@assay/groth16';
+import { assertUsable, KeysError, loadArtifacts, loadManifest } from '@assay/keys';
+import { OutboxError } from '@assay/outbox';
+import { ed25519FileSigner, ProvingError } from '@assay/proving';
+import { RpcError, termination } from '@assay/rpc';
+import { parsePublicSealingKey, parseSealingKey, SealError } from '@assay/seal';
 import { createLogger, startTelemetry } from '@assay/telemetry';
-import { ApplicationStore } from './application-store.ts';
-import { followArchive } from './archive-feed.ts';
+import { VerifyError } from '@assay/verify';
 import { loadConfig } from './config.ts';
-import { RegistryReader } from './in-force.ts';
-import { consumeJobs } from './jobs.ts';
+import { startKycProver } from './kyc-prover.ts';
 import { KycProverError } from './kyc-prover-error.ts';
-import { kycService, mapError } from './kyc-service.ts';
-import { ModelStore } from './model-store.ts';
-import { PublishedSets } from './published-sets.ts';
+import { SERVICE } from './service-name.ts';
 
-const SERVICE = 'kyc-prover';
-const CALL_DEADLINE_MS = 10_000;
-const DRAIN_MS = 30_000;
+/** The circuits that this service proves; no other key is loaded into its provers. */
+const CIRCUITS = ['eligibility', 'decision-additive', 'manual-decision'];
+const OWN_ERRORS = [
+  ...[BusError, ConfigError, Groth16Error, KeysError, KycProverError, OutboxError],
+  ...[ProvingError, RpcError, SealError, VerifyError],
+];
 
-const config = loadConfig(process.env.ASSAY_CONFIG);
 const stop = termination();
-const logger = createLogger(SERVICE, { ownErrors: [KycProverError] });
-const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint: config.otlpEndpoint });
+const logger = createLogger(SERVICE, { ownErrors: OWN_ERRORS });
+try {
+  const config = loadConfig(process.env.ASSAY_CONFIG);
+  const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
 
-const manifest = await loadManifest();
-assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
-const artifacts = await loadArtifacts({ manifest, ...(config.keysDir !== undefined && { cacheDir: config.keysDir }) });
-const engine = await createSnarkjsEngine({ circuits: artifacts, ...config.proving });
-const signer = ed25519FileSigner(config.envelopeKeyFile);
-const sealingKey = await parseSealingKey(readFileSync(config.sealingKeyFile));
-const fairnessKey = await parsePublicSealingKey(readFileSync(config.fairnessKeyFile));
-
-const store = new ApplicationStore(config.dir);
-const models = new ModelStore(store.db, store.sealed);
-const bus = await connectBus({
-  ...config.bus,
-  name: SERVICE,
-  onNotice: (notice) => logger.warn('bus notice', { component: 'bus', code: notice.kind }),
-});
-await bus.ensureStreams(config.bank);
-const registryClient = createClient(verifier.RegistryServiceService, {
-  address: config.verifier,
-  security: config.security.client,
-  defaultDeadlineMs: CALL_DEADLINE_MS,
-});
-const registry = new RegistryReader(registryClient);
-const prover = new StatementProver(engine, artifacts, signer);
-const sets = new PublishedSets(config.setsDir);
-
-const relay = publishOutbox(bus, store.outbox, logger);
-const reconciler = reconcile(store.outbox, logger);
-const archive = await followArchive(bus, config.bank, store, logger);
-const jobs = await consumeJobs(bus, { config, store, models, registry, prover, sets, sealingKey, signer, logger });
-const server = new RpcServer({
-  services: [
-    kycService({
-      store,
-      models,
-      registry,
-      sealingKey: publicSealingKey(sealingKey),
-      fairnessKey,
-      envelopeKey: signer.publicKey,
-    }),
-  ],
-  security: config.security.server,
-  mapError,
-  onCall: ({ path, code, reason, durationMs, error }) => {
-    if (code !== 'OK') logger.warn('call failed', { method: path, code, reason, durationMs, error });
-  },
-});
-const { host, port } = await server.listen(config.listen);
-console.log(JSON.stringify({ ready: true, service: SERVICE, address: `${host}:${port}`, engine: engine.name }));
-
-logger.info('draining', { signal: await stop.received });
-await server.drain(DRAIN_MS);
-await jobs.drain();
-await archive.drain();
-clearInterval(reconciler);
-await relay.idle();
-await relay.stop();
-await bus.close();
-await engine.close();
-registryClient.close();
-store.close();
-await telemetry.shutdown();
+  const manifest = await loadManifest();
+  assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
+  const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
+  const artifacts = await loadArtifacts({ manifest, ...cacheDir });
+  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => CIRCUITS.includes(name)));
+  const engine = await createSnarkjsEngine({
+    circuits,
+    ...config.proving,
+    threads: config.proving.workers === 1 ? 'all' : 'one',
+  });
+  const prover = await startKycProver(config, {
+    engine,
+    artifacts,
+    signer: ed25519FileSigner(config.envelopeKeyFile),
+    sealingKey: await parseSealingKey(readFileSync(config.sealingKeyFile)),
+    fairnessKey: await parsePublicSealingKey(readFileSync(config.fairnessKeyFile)),
+    logger,
+  });
+  console.log(JSON.stringify({ ready: true, service: SERVICE, address: prover.address, engine: engine.name }));
+  logger.info('draining', { signal: await stop.received });
+  await prover.drain();
+  await engine.close();
+  await telemetry.shutdown();
+} catch (error) {
+  logger.error('start or end failed', { error });
+  process.exitCode = 1;
+  // Whatever was started already must not keep a failed service alive.
+  setImmediate(() => process.exit());
+}

@@ -59,7 +59,7 @@ async function nextProof(
     bank: 'test-bank',
     stream: 'PROOFS',
     filter: proofSubject('test-bank', kind),
-    signal: AbortSignal.timeout(60_000),
+    signal: AbortSignal.timeout(240_000),
   })) {
     if (event === undefined) continue;
     // What the archive has not confirmed is published again: nobody archives anything here.

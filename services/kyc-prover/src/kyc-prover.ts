@@ -1,0 +1,96 @@
+import { connectBus } from '@assay/bus';
+import { verifier } from '@assay/contracts';
+import type { ProvingEngine } from '@assay/groth16';
+import type { Artifacts } from '@assay/keys';
+import { publishOutbox, reconcile, StatementProver } from '@assay/proving';
+import { createClient, RpcServer } from '@assay/rpc';
+import { type PublicSealingKey, publicSealingKey, type SealingKey } from '@assay/seal';
+import type { Logger } from '@assay/telemetry';
+import type { Signer } from '@assay/verify';
+import { ApplicationStore } from './application-store.ts';
+import { followArchive } from './archive-feed.ts';
+import type { Config } from './config.ts';
+import { RegistryReader } from './in-force.ts';
+import { consumeJobs } from './jobs.ts';
+import { kycService, mapError } from './kyc-service.ts';
+import { ModelStore } from './model-store.ts';
+import { PublishedSets } from './published-sets.ts';
+import { SERVICE } from './service-name.ts';
+
+const CALL_DEADLINE_MS = 10_000;
+const DRAIN_MS = 10_000;
+
+/** What the service is run with, beside its configuration. */
+export interface KycProverParts {
+  readonly engine: ProvingEngine;
+  readonly artifacts: Readonly<Record<string, Artifacts>>;
+  readonly signer: Signer;
+  readonly sealingKey: SealingKey;
+  readonly fairnessKey: PublicSealingKey;
+  readonly logger: Logger;
+}
+
+/** A running service. */
+export interface KycProver {
+  /** `host:port`. */
+  readonly address: string;
+  /** Takes nothing new, ends what is under way, publishes what is stored, and closes. */
+  drain(): Promise<void>;
+}
+
+/** Starts consuming jobs and serving calls. */
+export async function startKycProver(config: Config, parts: KycProverParts): Promise<KycProver> {
+  const { engine, artifacts, signer, sealingKey, fairnessKey, logger } = parts;
+  const store = new ApplicationStore(config.dir);
+  const models = new ModelStore(store.db, store.sealed);
+  const bus = await connectBus({
+    ...config.bus,
+    name: SERVICE,
+    onNotice: ({ kind }) => logger.warn('bus notice', { component: 'bus', code: kind }),
+  });
+  await bus.ensureStreams(config.bank);
+  const registryClient = createClient(verifier.RegistryServiceService, {
+    address: config.verifier,
+    security: config.security.client,
+    defaultDeadlineMs: CALL_DEADLINE_MS,
+  });
+  const registry = new RegistryReader(registryClient);
+  const prover = new StatementProver(engine, artifacts, signer);
+  const sets = new PublishedSets(config.setsDir);
+
+  const relay = publishOutbox(bus, store.outbox, logger);
+  const reconciler = reconcile(store.outbox, logger);
+  const archive = await followArchive(bus, config.bank, store, logger);
+  const jobs = await consumeJobs(bus, { config, store, models, registry, prover, sets, sealingKey, signer, logger });
+  const server = new RpcServer({
+    services: [
+      kycService({
+        store,
+        models,
+        registry,
+        sealingKey: publicSealingKey(sealingKey),
+        fairnessKey,
+        envelopeKey: signer.publicKey,
+      }),
+    ],
+    security: config.security.server,
+    mapError,
+    onCall: ({ path, code, reason, durationMs, error }) => {
+      if (code !== 'OK') logger.warn('call failed', { method: path, code, reason, durationMs, error });
+    },
+  });
+  const { host, port } = await server.listen(config.listen);
+
+  const drain = async (): Promise<void> => {
+    await server.drain(DRAIN_MS);
+    await jobs.drain();
+    await archive.drain();
+    clearInterval(reconciler);
+    await relay.idle();
+    await relay.stop();
+    await bus.close();
+    registryClient.close();
+    store.close();
+  };
+  return { address: `${host}:${port}`, drain };
+}
