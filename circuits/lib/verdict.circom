@@ -1,22 +1,25 @@
 pragma circom 2.2.2;
 
 include "comparators.circom";
+include "./bits.circom";
 include "./compare.circom";
 include "./select.circom";
 
 // Verdict of one partition, docs/spec/statements.md, section 8: 0 unused, 1 PASS, 2 FAIL, 3 INDETERMINATE.
 //
 // CONSTRAINS          verdict follows from the counts and the policy.
-// TAKES FOR GRANTED   approvals[g] <= sizes[g] < 2^24; 1 <= num <= den < 2^16; zNum < 2^16; 1 <= zDen < 2^16;
-//                     1 <= nMin < 2^24; used, fixedReference, needSignificance and tested[g] boolean: the CALLER checks.
+// TAKES FOR GRANTED   approvals[g] <= sizes[g], and the sizes sum to less than 2^24; empty[g] = [sizes[g] = 0];
+//                     1 <= num <= den < 2^16; zNum < 2^16; 1 <= zDen < 2^16; 1 <= nMin < 2^24; used, fixedReference,
+//                     needSignificance and tested[g] boolean: the CALLER checks.
 // HINTS               h, the reference: OneHot binds it to 0..7; in a fixed policy it equals reference; otherwise, if any
 //                     group is judged, it is a judged one with the highest rate and the lowest index of those (step 2), and
 //                     if none is, every h gives the same verdict, for no reference is valid. circomlib's IsZero: inv.
 // VERIFIER OBLIGATIONS none.
-// COST                2,430
+// COST                2,348
 template Verdict() {
     signal input sizes[8];
     signal input approvals[8];
+    signal input empty[8];
     signal input num;
     signal input den;
     signal input zNum;
@@ -30,63 +33,61 @@ template Verdict() {
     signal input h;
     signal output verdict;
 
-    // 1. Groups that count, and those big enough to judge. A judged group is never empty, for nMin >= 1.
-    signal n[8];
-    signal x[8];
-    signal judged[8];
-    signal small[8];
+    // 1. Of the tested groups, those that are judged: never empty, for nMin >= 1. The others that are not empty are small.
     signal below[8];
-    signal empty[8];
+    signal judged[8];
+    signal skipped[8];
+    var smallSum = 0;
     for (var g = 0; g < 8; g++) {
-        n[g] <== tested[g] * sizes[g];
-        x[g] <== tested[g] * approvals[g];
-        below[g] <== LessThanBits(24)(n[g], nMin);
-        judged[g] <== 1 - below[g];
-        empty[g] <== IsZero()(n[g]);
-        small[g] <== (1 - empty[g]) * below[g];
+        below[g] <== LessThanBits(24)(sizes[g], nMin);
+        judged[g] <== tested[g] * (1 - below[g]);
+        skipped[g] <== tested[g] * empty[g];
+        smallSum += tested[g] - judged[g] - skipped[g];
     }
 
     // 2. The reference.
     signal isReference[8] <== OneHot(8)(h);
     fixedReference * (h - reference) === 0;
-    signal nPart[8];
-    signal xPart[8];
+    signal sizePart[8];
+    signal approvalPart[8];
     signal judgedPart[8];
-    var nSum = 0;
-    var xSum = 0;
+    var sizeSum = 0;
+    var approvalSum = 0;
     var judgedSum = 0;
     for (var g = 0; g < 8; g++) {
-        nPart[g] <== isReference[g] * n[g];
-        xPart[g] <== isReference[g] * x[g];
+        sizePart[g] <== isReference[g] * sizes[g];
+        approvalPart[g] <== isReference[g] * approvals[g];
         judgedPart[g] <== isReference[g] * judged[g];
-        nSum += nPart[g];
-        xSum += xPart[g];
+        sizeSum += sizePart[g];
+        approvalSum += approvalPart[g];
         judgedSum += judgedPart[g];
     }
-    signal nh <== nSum;
-    signal xh <== xSum;
+    signal nh <== sizeSum;
+    signal xh <== approvalSum;
     signal judgedh <== judgedSum;
 
-    signal crossg[8]; // x_g n_h < 2^48
-    signal crossh[8]; // x_h n_g < 2^48
-    signal ahead[8];
-    signal binding[8];
-    signal better[8];
+    // Two groups are smaller than 2^24 together: the product of their sizes, and so each cross product, is below 2^46. Those
+    // of the reference with itself are equal, and below 2^48.
+    signal crossg[8]; // x_g n_h
+    signal crossh[8]; // x_h n_g
+    signal rivals[8];
+    signal lead[8];
     for (var g = 0; g < 8; g++) {
-        crossg[g] <== x[g] * nh;
-        crossh[g] <== xh * n[g];
-        // A group before h has to have a lower rate, one after it at most the same: x_g n_h + [g < h] <= x_h n_g.
+        crossg[g] <== approvals[g] * nh;
+        crossh[g] <== xh * sizes[g];
+        // Each judged group is a rival: one before h has to have a lower rate, one after it at most the same, so that
+        // x_h n_g - x_g n_h - [g < h] >= 0.
         var before = 0;
         for (var i = g + 1; i < 8; i++) before += isReference[i];
-        ahead[g] <== LessThanBits(49)(crossh[g], crossg[g] + before);
-        binding[g] <== (1 - fixedReference) * judged[g];
-        better[g] <== judgedh * (1 - ahead[g]);
-        binding[g] * (1 - better[g]) === 0;
+        rivals[g] <== (1 - fixedReference) * judged[g];
+        rivals[g] * (1 - judgedh) === 0;
+        lead[g] <== rivals[g] * (crossh[g] - crossg[g] - before);
+        RangeCheck(46)(lead[g]);
     }
     signal noApproval <== IsZero()(xh);
     signal valid <== judgedh * (1 - noApproval);
 
-    // 3. Groups that are low, and significantly so.
+    // 3. Groups that are low, and significantly so. Bounds: for two groups, and for the reference with itself.
     signal lowLeft[8];
     signal lowRight[8];
     signal low[8];
@@ -103,30 +104,29 @@ template Verdict() {
     signal failing[8];
     var failSum = 0;
     var insignificantSum = 0;
-    var smallSum = 0;
     for (var g = 0; g < 8; g++) {
-        lowLeft[g] <== den * crossg[g]; // < 2^64
-        lowRight[g] <== num * crossh[g]; // < 2^64
+        lowLeft[g] <== den * crossg[g]; // < 2^62, 2^64
+        lowRight[g] <== num * crossh[g]; // < 2^62, 2^64
         low[g] <== LessThanBits(64)(lowLeft[g], lowRight[g]);
 
-        square[g] <== (crossg[g] - crossh[g]) * (crossg[g] - crossh[g]); // < 2^96
-        spread[g] <== square[g] * (n[g] + nh); // < 2^121
-        sigRight[g] <== zDen * spread[g]; // < 2^137
-        pairSize[g] <== n[g] * nh; // < 2^48
-        pairVariance[g] <== (x[g] + xh) * (n[g] + nh - x[g] - xh); // < 2^50, not negative since x <= n
-        pairProduct[g] <== pairSize[g] * pairVariance[g]; // < 2^98
-        sigLeft[g] <== zNum * pairProduct[g]; // < 2^114
-        significant[g] <== LessThanBits(137)(sigLeft[g], sigRight[g]);
+        square[g] <== (crossg[g] - crossh[g]) * (crossg[g] - crossh[g]); // < 2^92, 0
+        spread[g] <== square[g] * (sizes[g] + nh); // < 2^116, 0
+        sigRight[g] <== zDen * spread[g]; // < 2^132, 0
+        pairSize[g] <== sizes[g] * nh; // < 2^46, 2^48
+        // X (N - X) is at most N^2 / 4, and not negative since x <= n: < 2^46, 2^48
+        pairVariance[g] <== (approvals[g] + xh) * (sizes[g] + nh - approvals[g] - xh);
+        pairProduct[g] <== pairSize[g] * pairVariance[g]; // < 2^92, 2^96
+        sigLeft[g] <== zNum * pairProduct[g]; // < 2^108, 2^112
+        significant[g] <== LessThanBits(132)(sigLeft[g], sigRight[g]);
 
         judgedLow[g] <== judged[g] * low[g];
         excused[g] <== needSignificance * (1 - significant[g]);
         failing[g] <== judgedLow[g] * (1 - excused[g]);
         failSum += failing[g];
         insignificantSum += judgedLow[g] - failing[g];
-        smallSum += small[g];
     }
 
-    // 4. FAIL, else INDETERMINATE unless everything could be judged, else PASS. The sums are at most 8.
+    // 4. FAIL, else INDETERMINATE unless everything could be judged, else PASS. The sums are at most 16.
     signal noFailure <== IsZero()(failSum);
     signal noDoubt <== IsZero()(insignificantSum + smallSum);
     signal fail <== valid * (1 - noFailure);

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { buildPoseidonReference } from 'circomlibjs';
 import { chain } from './chain.ts';
 import { FIELD_ORDER } from './fr.ts';
-import { poseidon } from './poseidon.ts';
+import { poseidon, poseidonOutputs } from './poseidon.ts';
 import { randomFr } from './random.ts';
 import { TAG_NAMES, tag } from './tags.ts';
 
@@ -34,6 +34,20 @@ suite('poseidon', () => {
         assert.equal(poseidon(inputs), reference.F.toObject(reference(inputs)));
       }
     }
+  });
+
+  test('gives as many elements of the state as an independent implementation', async () => {
+    const reference = await buildPoseidonReference();
+    const inputs = Array.from({ length: 7 }, () => randomFr() as bigint);
+    for (const outputs of [1, 2, 7]) {
+      const expected = reference(inputs, 0, outputs);
+      assert.deepEqual(
+        poseidonOutputs(inputs, outputs),
+        (Array.isArray(expected) ? expected : [expected]).map((element) => reference.F.toObject(element)),
+      );
+    }
+    assert.equal(poseidonOutputs(inputs, 7)[0], poseidon(inputs));
+    for (const outputs of [0, 8, 1.5]) assert.throws(() => poseidonOutputs(inputs, outputs), { code: 'WRONG_LENGTH' });
   });
 
   test('takes 1 to 16 canonical inputs', () => {

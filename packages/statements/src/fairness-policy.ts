@@ -1,5 +1,4 @@
 import {
-  chain,
   FIELD_ORDER,
   type Fr,
   fr,
@@ -9,6 +8,8 @@ import {
   PARTITIONS,
   type Point,
   pointEquals,
+  poseidon,
+  tag,
 } from '@assay/field';
 import { StatementError } from './error.ts';
 import type { Partitions } from './partitions.ts';
@@ -99,21 +100,25 @@ export function compileFairnessPolicy(document: FairnessPolicyDocument, partitio
 
 /** `fairnessPolicyHash` of docs/spec/statements.md, section 8. */
 export function fairnessPolicyHash(policy: Omit<FairnessPolicy, 'hash'>): Fr {
-  const { document: d, regulatorKey } = policy;
-  return chain('fairness-policy', [
-    policy.partitionsHash,
-    ...[d.ratio.num, d.ratio.den, d.significance.zNum, d.significance.zDen].map(BigInt),
-    BigInt(d.significance.required),
-    ...[d.nMin, d.tMin, d.minCell].map(BigInt),
-    regulatorKey.x,
-    regulatorKey.y,
-    ...policy.partitions.flatMap((p) => [
-      BigInt(p.used),
-      BigInt(p.fixedReference),
-      BigInt(p.reference),
-      BigInt(p.testedMask),
+  const { partitionsHash, regulatorKey } = policy;
+  return poseidon([tag('fairness-policy'), partitionsHash, regulatorKey.x, regulatorKey.y, fairnessRules(policy)]);
+}
+
+/** A policy's numbers and rules as the circuit takes them: one word, which it decomposes into exactly these bits. */
+export function fairnessRules({ document, partitions }: Pick<FairnessPolicy, 'document' | 'partitions'>): bigint {
+  const { ratio, significance, nMin, tMin, minCell } = document;
+  const fields: [value: number, bits: number][] = [
+    ...[ratio.num, ratio.den, significance.zNum, significance.zDen].map((value): [number, number] => [value, 16]),
+    [Number(significance.required), 1],
+    ...[nMin, tMin, minCell].map((value): [number, number] => [value, 24]),
+    ...partitions.flatMap((p): [number, number][] => [
+      [Number(p.used), 1],
+      [Number(p.fixedReference), 1],
+      [p.reference, 3],
+      [p.testedMask, 8],
     ]),
-  ]);
+  ];
+  return fields.reduceRight((word, [value, bits]) => (word << BigInt(bits)) + BigInt(value), 0n);
 }
 
 function compileRule(rule: FairnessPartitionDocument, groups: readonly string[], field: string): FairnessPartition {

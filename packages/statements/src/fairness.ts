@@ -1,10 +1,14 @@
 import { fr, type Point, type Scalar } from '@assay/field';
 import type { Claim } from './circuit-input.ts';
-import type { FairnessPolicy } from './fairness-policy.ts';
+import { StatementError } from './error.ts';
+import { type FairnessPolicy, fairnessRules } from './fairness-policy.ts';
 import type { SignalsOf } from './statement.ts';
 import { encryptTable, packTable, type TableCiphertext, tableCiphertextHash } from './table.ts';
 import { openingTally, type TallyOpening } from './tally.ts';
 import { referenceOf, VERDICTS, type Verdict, verdictsOf } from './verdict.ts';
+
+/** The most closings a window can hold: the circuit's counts are below 2^24 together. */
+const MAX_TOTAL = (1 << 24) - 1;
 
 /** A fairness claim with the table that travels beside its proof. */
 export interface FairnessClaim extends Claim<SignalsOf<'fairness'>> {
@@ -16,8 +20,11 @@ export interface FairnessClaim extends Claim<SignalsOf<'fairness'>> {
  * The claim about one window's tally.
  *
  * @param ephemeral a random scalar, fresh for every statement
+ * @throws StatementError `out-of-range` for a window of 2^24 closings and more, which no proof can show
  */
 export function fairnessClaim(policy: FairnessPolicy, opening: TallyOpening, ephemeral: Scalar): FairnessClaim {
+  const total = opening.sizes[0]!.reduce((sum, size) => sum + size, 0);
+  if (total > MAX_TOTAL) throw new StatementError('out-of-range', 'sizes', `at most ${MAX_TOTAL} closings a window`);
   const tally: Point = openingTally(opening);
   const verdicts = verdictsOf(policy, opening);
   const table = encryptTable(policy, packTable(policy, opening), ephemeral, tally);
@@ -25,7 +32,7 @@ export function fairnessClaim(policy: FairnessPolicy, opening: TallyOpening, eph
   const signals = {
     tallyX: tally.x,
     tallyY: tally.y,
-    total: fr(BigInt(opening.sizes[0]!.reduce((sum, size) => sum + size, 0))),
+    total: fr(BigInt(total)),
     partitionsHash: fr(policy.partitionsHash),
     fairnessPolicyHash: policy.hash,
     verdict0: verdict0!,
@@ -34,7 +41,7 @@ export function fairnessClaim(policy: FairnessPolicy, opening: TallyOpening, eph
     verdict3: verdict3!,
     tableCiphertextHash: tableCiphertextHash(table),
   };
-  const { document, partitions, regulatorKey } = policy;
+  const { partitions, regulatorKey } = policy;
   const input = {
     tallyX: tally.x,
     tallyY: tally.y,
@@ -46,20 +53,9 @@ export function fairnessClaim(policy: FairnessPolicy, opening: TallyOpening, eph
     sizes: opening.sizes.map((row) => row.map(BigInt)),
     approvals: opening.approvals.map((row) => row.map(BigInt)),
     blinding: opening.blinding,
-    num: BigInt(document.ratio.num),
-    den: BigInt(document.ratio.den),
-    zNum: BigInt(document.significance.zNum),
-    zDen: BigInt(document.significance.zDen),
-    needSignificance: BigInt(document.significance.required),
-    nMin: BigInt(document.nMin),
-    tMin: BigInt(document.tMin),
-    minCell: BigInt(document.minCell),
     keyX: regulatorKey.x,
     keyY: regulatorKey.y,
-    used: partitions.map(({ used }) => BigInt(used)),
-    fixedReference: partitions.map(({ fixedReference }) => BigInt(fixedReference)),
-    reference: partitions.map(({ reference }) => BigInt(reference)),
-    testedMask: partitions.map(({ testedMask }) => BigInt(testedMask)),
+    rules: fairnessRules(policy),
     h: partitions.map((_, p) => BigInt(referenceOf(policy, p, opening) ?? 0)),
     e: ephemeral,
   };

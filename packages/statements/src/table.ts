@@ -1,4 +1,4 @@
-import { B8, type Fr, type Point, pointMultiply, poseidon, reduceFr, tag } from '@assay/field';
+import { B8, type Fr, type Point, pointMultiply, poseidon, poseidonOutputs, reduceFr, tag } from '@assay/field';
 import type { FairnessPolicy } from './fairness-policy.ts';
 import type { TallyOpening } from './tally.ts';
 
@@ -44,14 +44,14 @@ export function encryptTable(
   const shared = pointMultiply(policy.regulatorKey, e);
   return {
     e: pointMultiply(B8, e),
-    words: words.map((word, i) => reduceFr(word + pad(shared, tally, i))),
+    words: padsOf(shared, tally).map((pad, i) => reduceFr(words[i]! + pad)),
   };
 }
 
 /** Decrypts a table with the regulator's scalar: `cells[p][g]`. */
 export function decryptTable(table: TableCiphertext, regulatorScalar: bigint, tally: Point): TableCell[][] {
   const shared = pointMultiply(table.e, regulatorScalar);
-  const words = table.words.map((word, i) => reduceFr(word - pad(shared, tally, i)));
+  const words = padsOf(shared, tally).map((pad, i) => reduceFr(table.words[i]! - pad));
   const cell = (i: number): number =>
     Number(
       (words[Math.floor(i / CELLS_PER_WORD)]! >> (CELL_BITS * BigInt(i % CELLS_PER_WORD))) & ((1n << CELL_BITS) - 1n),
@@ -71,6 +71,6 @@ export function tableCiphertextHash(table: TableCiphertext): Fr {
   return poseidon([tag('table'), table.e.x, table.e.y, ...table.words]);
 }
 
-function pad(shared: Point, tally: Point, i: number): Fr {
-  return poseidon([tag('table-pad'), shared.x, shared.y, tally.x, tally.y, BigInt(i)]);
+function padsOf(shared: Point, tally: Point): Fr[] {
+  return poseidonOutputs([tag('table-pad'), shared.x, shared.y, tally.x, tally.y, 0n, 0n], TABLE_WORDS);
 }
