@@ -1,0 +1,133 @@
+import { readFileSync } from 'node:fs';
+import type { IssuedApplicant, RulesInput } from '@assay/deployment';
+import {
+  type LoweredModel,
+  type LoweringOptions,
+  loweringOptions,
+  lowerOnnx,
+  type ModelRegistration,
+  parseRegistration,
+} from '@assay/model';
+import { parseSchema, type Schema } from '@assay/schema';
+import type { PartitionsDocument } from '@assay/statements';
+import { DEMO_N_MIN, demoApplicants } from '../applicants/demo.ts';
+import { readGermanCredit } from '../german/read.ts';
+import { germanSample } from './german-sample.ts';
+
+/** An applicant of a run. */
+export interface DemoApplicant extends IssuedApplicant {
+  readonly id: string;
+}
+
+/** A model file with what its bank says about it. */
+export interface ModelFile {
+  readonly registration: ModelRegistration;
+  readonly onnx: Uint8Array;
+  readonly lowering: LoweringOptions;
+  readonly lowered: LoweredModel;
+}
+
+/** What a run works on: the files of a bank and its regulator, and applicants. */
+export interface Dataset {
+  readonly title: string;
+  readonly product: string;
+  readonly schema: Schema;
+  readonly model: ModelFile;
+  readonly applicants: readonly DemoApplicant[];
+  readonly rules: Pick<RulesInput, 'schema' | 'policy' | 'partitions'>;
+  /** Verdicts by partition where the data were made for them; otherwise they follow from the decisions alone. */
+  readonly intended: Readonly<Record<string, string>> | undefined;
+}
+
+const DEFAULT_COUNT = 24;
+const GERMAN_COUNT = 40;
+
+/** The synthetic applicants of `examples/applicants`, fair or biased. */
+export function retailDataset({ biased = false, count = DEFAULT_COUNT } = {}): Dataset {
+  const schema = readSchema('applicants');
+  const model = readModel('retail-sklearn', schema);
+  const sex = biased ? 'FAIL' : 'PASS';
+  return {
+    title: biased ? 'synthetic applicants, biased against women' : 'synthetic applicants',
+    product: 'retail-loan',
+    schema,
+    model,
+    applicants: demoApplicants(schema, model.lowered, { biased, count }),
+    rules: rulesOf('applicants', schema),
+    intended: count === DEFAULT_COUNT ? { sex, age: 'PASS' } : undefined,
+  };
+}
+
+/** Rows of the UCI German Credit file at `path`. */
+export function germanDataset(path: string, count = GERMAN_COUNT): Dataset {
+  const schema = readSchema('german');
+  const rows = germanSample(readGermanCredit(readFileSync(path, 'utf8')), count);
+  return {
+    title: `${rows.length} rows of German Credit`,
+    product: 'german-credit',
+    schema,
+    model: readModel('german-sklearn', schema),
+    applicants: rows.map(({ line, values }) => ({ id: `row-${line}`, values, documentNumber: `G${line}` })),
+    rules: rulesOf('german', schema),
+    intended: undefined,
+  };
+}
+
+/** A model of `examples/models` by name. */
+export function readModel(name: string, schema: Schema): ModelFile {
+  const registration = parseRegistration(readJson(`models/${name}.json`));
+  const onnx = Uint8Array.from(read(`models/${registration.file}`));
+  const lowering = loweringOptions(registration, schema);
+  return { registration, onnx, lowering, lowered: lowerOnnx(onnx, lowering) };
+}
+
+/** The fairness rule of the demo: four fifths, every group but the unknown one. */
+export function fourFifths(
+  partitions: PartitionsDocument,
+  regulatorKey: readonly [string, string],
+  tMin: number,
+): RulesInput['fairnessPolicy'] {
+  return {
+    name: 'four-fifths',
+    version: '1',
+    ratio: { num: 4, den: 5 },
+    // 1.96 squared; a run of this size could not show significance, so the policy does not ask for it.
+    significance: { zNum: 3842, zDen: 1000, required: false },
+    nMin: DEMO_N_MIN,
+    tMin,
+    minCell: 3,
+    regulatorKey,
+    partitions: partitions.partitions.map(({ name, groups, unknown }) => ({
+      partition: name,
+      reference: 'highest',
+      tested: groups.filter((group) => group !== unknown),
+    })),
+  };
+}
+
+function readSchema(folder: string): Schema {
+  return parseSchema(readJson(`${folder}/schema.json`));
+}
+
+function rulesOf(folder: string, schema: Schema): Dataset['rules'] {
+  const partitions = readJson(`${folder}/partitions.json`) as PartitionsDocument;
+  const names = (attestors: readonly string[]): string[] =>
+    schema.attributes.filter(({ attestedBy }) => attestors.includes(attestedBy)).map(({ name }) => name);
+  const policy = {
+    name: `${schema.document.name}-eligibility`,
+    version: '1',
+    cel: read(`${folder}/policy.cel`).toString().trim(),
+    requireAttested: names(['identity', 'financial']),
+    requireIdentity: partitions.partitions.map(({ attribute }) => attribute),
+    ordinalMax: 3,
+  };
+  return { schema, policy, partitions };
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(read(path).toString());
+}
+
+function read(path: string): Buffer {
+  return readFileSync(new URL(`../${path}`, import.meta.url));
+}

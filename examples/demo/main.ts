@@ -1,0 +1,74 @@
+// `make demo`: applications in, archived proofs out. See settings.ts for what it can be asked to do.
+import { resolve } from 'node:path';
+import { cheatingRun } from './cheating-run.ts';
+import { germanDataset, retailDataset } from './dataset.ts';
+import { honestRun } from './honest-run.ts';
+import { Narrator } from './narrator.ts';
+import { formatTable } from './report.ts';
+import { openScene } from './scene.ts';
+import { MIN_COUNT, readSettings, type Settings, UsageError } from './settings.ts';
+import { fromCheckout, writeSummary } from './summary.ts';
+
+const DIR = resolve(import.meta.dirname, '../../var/demo');
+const narrator = new Narrator();
+
+async function runHonestly(settings: Settings): Promise<boolean> {
+  const { data, biased, count, keep } = settings;
+  const dataset =
+    data === undefined ? retailDataset({ biased, ...(count && { count }) }) : germanDataset(resolve(data), count);
+  narrator.say('starting NATS, verifier, kyc-prover, fairness-prover and gateway');
+  await using scene = await openScene({ dir: DIR, dataset, tMin: MIN_COUNT });
+  const { summary, faults, lines, table } = await honestRun(scene, narrator);
+  writeSummary(`${DIR}/summary.json`, summary);
+  for (const line of ['', ...lines, '']) console.log(line);
+  if (settings.table) {
+    const rows = table.map(({ partition, group, size, approvals, hidden }): [string, string] => [
+      `${partition}: ${group}`,
+      hidden ? 'too few to be shown' : `${approvals} of ${size} approved`,
+    ]);
+    for (const line of [...formatTable("The regulator's table, opened with the regulator's key", rows), ''])
+      console.log(line);
+  }
+  for (const fault of faults) console.error(`fault: ${fault}`);
+  sayNext(summary.archiveDir, summary.trustFile, settings);
+  if (keep) await untilInterrupted(scene.stack.addresses.services);
+  return faults.length === 0;
+}
+
+function sayNext(archiveDir: string, trustFile: string, { biased, data }: Settings): void {
+  console.log('Try next:');
+  console.log(`  npm run -s assay -- verify-archive ${archiveDir} --trust ${trustFile}`);
+  console.log(biased || data !== undefined ? '  make demo TABLE=1' : '  make demo BIAS=1');
+  console.log('  make demo CHEAT=swap-model');
+}
+
+async function untilInterrupted(addresses: Readonly<Record<string, string>>): Promise<void> {
+  const list = Object.entries(addresses).map(([name, address]) => `${name} ${address}`);
+  narrator.say(`still running, until Ctrl-C: ${list.join(', ')}`);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+async function main(): Promise<boolean> {
+  const settings = readSettings(process.env);
+  if (settings.cheat === undefined) return await runHonestly(settings);
+  const { summary, caught, lines } = await cheatingRun(settings.cheat, DIR, narrator);
+  writeSummary(`${DIR}/summary.json`, summary);
+  for (const line of ['', ...lines, '']) console.log(line);
+  console.log('Try next:');
+  console.log(
+    `  npm run -s assay -- verify-archive ${fromCheckout(`${DIR}/verifier/archive`)} --trust ${summary.trustFile}`,
+  );
+  console.log('  make demo');
+  console.log('  make demo BIAS=1');
+  return caught;
+}
+
+try {
+  process.exitCode = (await main()) ? 0 : 1;
+} catch (error) {
+  if (error instanceof UsageError) console.error(`demo: ${error.message}`);
+  else console.error(error);
+  process.exitCode = 1;
+}
