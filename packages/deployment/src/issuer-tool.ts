@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { gateway } from '@assay/client';
 import { eddsaPublicKey, integerFromBytes, randomFr, stringId } from '@assay/field';
 import { loadOrCreateKey } from '@assay/outbox';
-import { attestMask, encodeAttributes, formatDecimal, type Schema } from '@assay/schema';
+import { attestMask, decodeAttribute, encodeAttributes, type Schema } from '@assay/schema';
 import { type Credential, type Issuer, issueCredential, type Role } from '@assay/statements';
 import type { Layout } from './layout.ts';
 
@@ -121,10 +121,7 @@ function attributesOf(
   return schema.attributes
     .filter((attribute) => attribute.attestedBy === attestedBy)
     .filter(({ name, flagOf }) => flagOf !== undefined || values.has(name))
-    .map(({ name, slot, minScaled, digits }) => ({
-      name,
-      value: formatDecimal(minScaled + encoded[slot]!, digits),
-    }));
+    .map((attribute) => ({ name: attribute.name, value: decodeAttribute(attribute, encoded[attribute.slot]!) }));
 }
 
 function randomCredentialId(): bigint {
