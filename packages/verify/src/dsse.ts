@@ -27,8 +27,9 @@ export function keyIdOf(publicKey: Uint8Array): string {
 }
 
 /** Pre-authentication encoding of DSSE v1. */
-export function preAuthenticationEncoding(payload: Uint8Array): Uint8Array {
-  return concatBytes(utf8ToBytes(`DSSEv1 ${PAYLOAD_TYPE.length} ${PAYLOAD_TYPE} ${payload.length} `), payload);
+export function preAuthenticationEncoding(payload: Uint8Array, payloadType: string = PAYLOAD_TYPE): Uint8Array {
+  const { length } = utf8ToBytes(payloadType);
+  return concatBytes(utf8ToBytes(`DSSEv1 ${length} ${payloadType} ${payload.length} `), payload);
 }
 
 /** Signs a payload. */

@@ -2,6 +2,7 @@ import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import { isStatementKind, type StatementKind } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalJson } from './canonical-json.ts';
 import { type Dsse, formatDsse, parseDsse, type Signer, signDsse } from './dsse.ts';
 import { VerifyError } from './error.ts';
 import {
@@ -12,7 +13,7 @@ import {
   integerMember,
   type JsonObject,
   onlyMembers,
-  parseJsonObject,
+  parseCanonicalObject,
   stringMember,
 } from './json.ts';
 import { BANK_PATTERN, bankOfScope, SCOPE_PATTERN } from './scope.ts';
@@ -69,6 +70,11 @@ export interface RegistrationPredicate {
   readonly type: 'registration';
   readonly kind: string;
   readonly body: JsonObject;
+  /**
+   * Envelope digest of the registration of the same name that this one replaces; absent for the first. A registration
+   * held back, or shown again, takes effect only where its signer meant it to.
+   */
+  readonly after?: string;
 }
 
 /** What an envelope's signature covers. */
@@ -98,9 +104,9 @@ export async function sealEnvelope(predicate: Predicate, proof: Uint8Array, sign
     predicateType: PREDICATE_TYPES[predicate.type],
     predicate: formatPredicate(predicate),
   };
-  const dsse = await signDsse(utf8ToBytes(JSON.stringify(statement)), signer);
+  const dsse = await signDsse(utf8ToBytes(canonicalJson(statement)), signer);
   const document = { mediaType: MEDIA_TYPE, dsse: formatDsse(dsse), proof: encodeBase64(proof) };
-  return parseEnvelope(utf8ToBytes(JSON.stringify(document)));
+  return parseEnvelope(utf8ToBytes(canonicalJson(document)));
 }
 
 /** Hex SHA-256 of an envelope's bytes. */
@@ -116,13 +122,13 @@ export function envelopeDigest(bytes: Uint8Array): string {
 export function parseEnvelope(bytes: Uint8Array): Envelope {
   if (bytes.length > MAX_ENVELOPE_BYTES)
     throw new VerifyError('too-large', `an envelope has at most ${MAX_ENVELOPE_BYTES} bytes`);
-  const document = parseJsonObject(bytes, 'envelope');
+  const document = parseCanonicalObject(bytes, 'envelope');
   onlyMembers(document, ['mediaType', 'dsse', 'proof'], 'envelope');
   if (document.mediaType !== MEDIA_TYPE) throw new VerifyError('malformed', `envelope.mediaType is not ${MEDIA_TYPE}`);
   const dsse = parseDsse(document.dsse);
   const proof = decodeBase64(stringMember(document, 'proof', 'envelope'), 'envelope.proof');
 
-  const statement = parseJsonObject(dsse.payload, 'statement');
+  const statement = parseCanonicalObject(dsse.payload, 'statement');
   onlyMembers(statement, ['_type', 'subject', 'predicateType', 'predicate'], 'statement');
   if (statement._type !== STATEMENT_TYPE)
     throw new VerifyError('malformed', `statement._type is not ${STATEMENT_TYPE}`);
@@ -163,7 +169,7 @@ function formatPredicate(predicate: Predicate): JsonObject {
         reason: predicate.reason,
       };
     case 'registration':
-      return { kind: predicate.kind, body: predicate.body };
+      return { kind: predicate.kind, body: predicate.body, after: predicate.after };
   }
 }
 
@@ -174,11 +180,12 @@ function parsePredicate(type: unknown, object: JsonObject): Predicate {
     case PREDICATE_TYPES.withdrawal:
       return parseWithdrawal(object);
     case PREDICATE_TYPES.registration:
-      onlyMembers(object, ['kind', 'body'], 'predicate');
+      onlyMembers(object, ['kind', 'body', 'after'], 'predicate');
       return {
         type: 'registration',
         kind: stringMember(object, 'kind', 'predicate', /^[a-z-]{1,40}$/),
         body: asObject(object.body, 'predicate.body'),
+        ...(object.after !== undefined && { after: stringMember(object, 'after', 'predicate', HEX_32) }),
       };
     default:
       throw new VerifyError('malformed', 'statement.predicateType is not one of this format');

@@ -35,23 +35,29 @@ export function findings(ledger: Ledger, now: number): Finding[] {
 }
 
 function intakeFindings(intake: Intake, now: number): Finding[] {
-  const deadline = intake.receivedAt + intake.pin.scope.closingDeadlineSeconds * 1000;
-  if ((intake.closing?.receivedAt ?? now) <= deadline) return [];
-  return [
-    { code: intake.closing === undefined ? 'INTAKE_OVERDUE' : 'CLOSED_LATE', scope: intake.scope, index: intake.index },
-  ];
+  const { scope, index, closing } = intake;
+  if (isOverdue(intake, now)) return [{ code: 'INTAKE_OVERDUE', scope, index }];
+  const late = closing !== undefined && closing.receivedAt > deadlineOf(intake);
+  return late ? [{ code: 'CLOSED_LATE', scope, index }] : [];
 }
 
-function windowFindings({ scope, window, state, intakes }: Window): Finding[] {
+function windowFindings({ scope, window, state, counts, intakes }: Window): Finding[] {
   const first = intakes[0];
   if (first === undefined || state === 'OPEN') return [];
   const rules = first.pin.scope;
-  const exceeds = (count: number, permille: number): boolean => count * 1000 > intakes.length * permille;
-  const withdrawals = intakes.filter(({ closing }) => closing?.kind === 'withdrawal').length;
-  const referrals = intakes.filter(({ referredBy }) => referredBy !== undefined).length;
+  const exceeds = (count: number, permille: number): boolean => count * 1000 > counts.intakes * permille;
   const codes: FindingCode[] = [];
   if (state === 'INCOMPLETE') codes.push('WINDOW_INCOMPLETE');
-  if (exceeds(withdrawals, rules.withdrawalCeilingPermille)) codes.push('WITHDRAWALS_OVER_CEILING');
-  if (exceeds(referrals, rules.referralCeilingPermille)) codes.push('REFERRALS_OVER_CEILING');
+  if (exceeds(counts.withdrawn, rules.withdrawalCeilingPermille)) codes.push('WITHDRAWALS_OVER_CEILING');
+  if (exceeds(counts.referred, rules.referralCeilingPermille)) codes.push('REFERRALS_OVER_CEILING');
   return codes.map((code) => ({ code, scope, window }));
+}
+
+/** Whether an intake is open past its deadline. */
+export function isOverdue({ closing, receivedAt, pin }: Intake, now: number): boolean {
+  return closing === undefined && now > deadlineOf({ receivedAt, pin });
+}
+
+function deadlineOf({ receivedAt, pin }: Pick<Intake, 'receivedAt' | 'pin'>): number {
+  return receivedAt + pin.scope.closingDeadlineSeconds * 1000;
 }

@@ -16,21 +16,23 @@ export {
   type WithdrawalReason,
 } from './envelope.ts';
 export { VerifyError, type VerifyErrorCode } from './error.ts';
-export { type Finding, type FindingCode, findings } from './findings.ts';
+export { type Finding, type FindingCode, findings, isOverdue } from './findings.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
-export { type ArchivedFairness, Ledger } from './ledger.ts';
+export { Ledger } from './ledger.ts';
 export { checkProof } from './proof-checks.ts';
-export { parseRegistration, REGISTRATION_KINDS, type Registration, type RegistrationKind } from './registration.ts';
+export {
+  parseRegistration,
+  REGISTRATION_KINDS,
+  type Registration,
+  type RegistrationKind,
+  registrationName,
+  type ScopeBody,
+} from './registration.ts';
 export { EMPTY_REGISTRY_HEAD, type Pin, type Registry } from './registry.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
-export { formatTable, parseTable } from './table.ts';
+export type { ArchivedFairness } from './scope-book.ts';
+export { expectedTally } from './slot-account.ts';
+export { formatTable, matchesTable, parseTable } from './table.ts';
 export { DEMO_ORIGIN, parseTrust, type Trust } from './trust.ts';
-export {
-  type Closing,
-  type ExpectedTally,
-  expectedTally,
-  type Intake,
-  type Window,
-  type WindowState,
-} from './windows.ts';
+export type { Closing, ExpectedTally, Intake, Window, WindowCounts, WindowState } from './windows.ts';

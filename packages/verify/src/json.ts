@@ -1,3 +1,4 @@
+import { canonicalJson } from './canonical-json.ts';
 import { VerifyError } from './error.ts';
 
 /** A JSON object of unknown content. */
@@ -14,6 +15,19 @@ export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
     throw new VerifyError('malformed', `${what} is not JSON`, { cause });
   }
   return asObject(value, what);
+}
+
+/**
+ * Parses the RFC 8785 canonical form of one JSON object, and nothing but it: a document has one form, so that no two
+ * readers can differ over a repeated member, and no two digests stand for one document.
+ *
+ * @throws VerifyError `malformed`
+ */
+export function parseCanonicalObject(bytes: Uint8Array, what: string): JsonObject {
+  const object = parseJsonObject(bytes, what);
+  if (canonicalJson(object) !== utf8.decode(bytes))
+    throw new VerifyError('malformed', `${what} is not in canonical form`);
+  return object;
 }
 
 /** `value` as an object, refusing arrays and null. */

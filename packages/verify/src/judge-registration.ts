@@ -8,7 +8,7 @@ import { parseRegistration, type Registration, type ScopeBody, type SlotBody } f
 export function judgeRegistration(predicate: RegistrationPredicate, ledger: Ledger, now: number): Judgement {
   const registration = tryParse(predicate);
   if (registration === undefined) return rejected('context', 'REGISTRATION_INVALID');
-  const judgement = ledger.registry.judge(registration);
+  const judgement = ledger.registry.judge(registration, predicate.after);
   if (judgement.result !== 'accepted') return judgement;
   if (registration.kind === 'scope') return judgeScopeChange(registration, ledger, now);
   if (registration.kind === 'slot') return judgeSlot(registration, ledger);
@@ -24,17 +24,18 @@ function tryParse(predicate: RegistrationPredicate): Registration | undefined {
   }
 }
 
-/** A window has one set of partitions and one fairness policy, so these change between slots alone. */
+/**
+ * A window has one set of partitions and one fairness policy, so these change only while no window that has an intake is
+ * open, and every intake lies in a slot. Until then the change waits.
+ */
 function judgeScopeChange(body: ScopeBody, ledger: Ledger, now: number): Judgement {
   const current = ledger.registry.scope(body.scope);
   if (current === undefined) return ACCEPTED;
   const same = current.partitionsHash === body.partitionsHash && current.fairnessPolicyHash === body.fairnessPolicyHash;
-  const lastSlot = ledger.slots(body.scope).at(-1);
   const lastIntake = ledger.intakes(body.scope).at(-1);
-  const covered =
-    lastIntake === undefined || (lastSlot !== undefined && lastIntake.receivedAt < lastSlot.to && now >= lastSlot.to);
-  const extending = ledger.windows(body.scope, now).some(({ state }) => state === 'OPEN');
-  return same || (covered && !extending) ? ACCEPTED : rejected('context', 'REGISTRATION_CONFLICT');
+  const covered = lastIntake === undefined || ledger.slotAt(body.scope, lastIntake.receivedAt) !== undefined;
+  const begun = ledger.windows(body.scope, now).some(({ state, counts }) => state === 'OPEN' && counts.intakes > 0);
+  return same || (covered && !begun) ? ACCEPTED : pending('slot', 'WINDOW_OPEN');
 }
 
 function judgeSlot(body: SlotBody, ledger: Ledger): Judgement {

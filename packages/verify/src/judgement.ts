@@ -21,7 +21,6 @@ export type RejectionCode =
   | 'PROOF_ENCODING'
   | 'PROOF_POINT'
   | 'PROOF_INVALID'
-  | 'SCOPE_UNKNOWN'
   | 'SCOPE_MISMATCH'
   | 'AUDIENCE_MISMATCH'
   | 'POLICY_NOT_IN_FORCE'
@@ -49,7 +48,8 @@ export type RejectionCode =
   | 'TABLE_MISSING'
   | 'TABLE_MISMATCH'
   | 'REGISTRATION_INVALID'
-  | 'REGISTRATION_REFERENCE'
+  | 'REGISTRATION_OUTDATED'
+  | 'REGISTRATION_REPEATED'
   | 'REGISTRATION_CONFLICT';
 
 /** What an envelope waits for. */
@@ -58,6 +58,7 @@ export type PendingCode =
   | 'REFERRAL_MISSING'
   | 'MODEL_MISSING'
   | 'SCOPE_MISSING'
+  | 'REFERENCE_MISSING'
   | 'WINDOW_OPEN'
   | 'WINDOW_INCOMPLETE';
 

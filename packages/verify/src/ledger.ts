@@ -1,5 +1,5 @@
 import { IDENTITY, isInSubgroup, type Point, pointEquals } from '@assay/field';
-import { decodeSignals, type SignalsOf, type StatementKind, tableCiphertextHash, tallyOf } from '@assay/statements';
+import { decodeSignals, type SignalsOf, type StatementKind, tallyOf } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { dsseSignedBy } from './dsse.ts';
@@ -16,24 +16,18 @@ import { VerifyError } from './error.ts';
 import { judgeRegistration } from './judge-registration.ts';
 import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
 import { parseRegistration, type SlotBody } from './registration.ts';
-import { Registry } from './registry.ts';
+import { Registry, type TreeKind } from './registry.ts';
 import { scopeElement } from './scope.ts';
-import { parseTable } from './table.ts';
+import { type ArchivedFairness, ScopeBook } from './scope-book.ts';
+import { expectedTally } from './slot-account.ts';
+import { matchesTable } from './table.ts';
 import type { Trust } from './trust.ts';
-import { type ClosingKind, expectedTally, type Intake, type Window, windowsOf } from './windows.ts';
+import type { ClosingKind, Intake, Window } from './windows.ts';
 
-/** A fairness statement that the archive holds. */
-export interface ArchivedFairness {
-  readonly index: number;
-  readonly window: number;
-  readonly manualOnly: boolean;
-  readonly verdicts: readonly number[];
-}
-
-interface ScopeState {
-  readonly intakes: Intake[];
-  readonly slots: SlotBody[];
-  readonly fairness: ArchivedFairness[];
+/** Where an intake stands. */
+interface Place {
+  readonly book: ScopeBook;
+  readonly position: number;
 }
 
 /**
@@ -44,11 +38,12 @@ interface ScopeState {
 export class Ledger {
   readonly registry = new Registry();
   readonly #trust: Trust;
-  readonly #intakes = new Map<bigint, Intake>();
+  readonly #intakes = new Map<bigint, Place>();
   readonly #nullifiers = new Set<bigint>();
   readonly #credentials = new Set<bigint>();
   readonly #statements = new Set<string>();
-  readonly #scopes = new Map<string, ScopeState>();
+  readonly #digests = new Set<string>();
+  readonly #books = new Map<string, ScopeBook>();
   #latest = 0;
 
   constructor(trust: Trust) {
@@ -61,29 +56,31 @@ export class Ledger {
   }
 
   intake(applicantCommitment: bigint): Intake | undefined {
-    return this.#intakes.get(applicantCommitment);
+    const place = this.#intakes.get(applicantCommitment);
+    return place?.book.at(place.position);
   }
 
   intakes(scope: string): readonly Intake[] {
-    return this.#scopes.get(scope)?.intakes ?? [];
+    return this.#books.get(scope)?.intakes ?? [];
   }
 
   slots(scope: string): readonly SlotBody[] {
-    return this.#scopes.get(scope)?.slots ?? [];
+    return this.#books.get(scope)?.slots ?? [];
+  }
+
+  /** The slot of a scope in which a time lies. */
+  slotAt(scope: string, time: number): SlotBody | undefined {
+    return this.#books.get(scope)?.slotAt(time);
   }
 
   fairness(scope: string): readonly ArchivedFairness[] {
-    return this.#scopes.get(scope)?.fairness ?? [];
+    return this.#books.get(scope)?.fairness ?? [];
   }
 
   /** Windows of a scope as they stand at `now`. */
   windows(scope: string, now: number): Window[] {
-    const state = this.#scopes.get(scope);
-    if (state === undefined) return [];
-    const tMin = (pin: Intake['pin']): number =>
-      this.registry.fairnessPolicy(pin.scope.fairnessPolicyHash)!.document.tMin;
-    const isProved = (window: number): boolean => state.fairness.some((f) => f.window === window && !f.manualOnly);
-    return windowsOf(scope, state.slots, state.intakes, now, tMin, isProved);
+    const tMin = ({ pin }: Intake): number => this.registry.fairnessPolicy(pin.scope.fairnessPolicyHash)!.document.tMin;
+    return this.#books.get(scope)?.windows(scope, now, tMin) ?? [];
   }
 
   /** Check 1: whose signature the envelope has to carry, and whether it does. Registrations answer to their authority. */
@@ -114,6 +111,9 @@ export class Ledger {
       throw new VerifyError('archive', `entry ${index}: receivedAt is before the entry before it`);
     if (entry.registryHead !== this.registry.head)
       throw new VerifyError('archive', `entry ${index}: registryHead is not the registry's`);
+    if (this.#digests.has(entry.payload.sha256))
+      throw new VerifyError('archive', `entry ${index}: its envelope has an entry before`);
+    this.#digests.add(entry.payload.sha256);
     this.#latest = entry.receivedAt;
     if (entry.kind === 'rejected') return;
     if (envelope === undefined) throw new VerifyError('archive', `entry ${index}: its envelope is missing`);
@@ -182,11 +182,13 @@ export class Ledger {
     if (pin === undefined) return pending('context', 'SCOPE_MISSING');
     if (pin.modelCommitment === undefined) return pending('context', 'MODEL_MISSING');
     if (signals.policyHash !== pin.scope.policyHash) return rejected('context', 'POLICY_NOT_IN_FORCE');
-    const grace = pin.scope.rootGraceSeconds;
+    const { schemaId, rootGraceSeconds } = pin.scope;
+    const inForce = (kind: TreeKind, root: bigint): boolean =>
+      this.registry.rootInForce(kind, schemaId, root, now, rootGraceSeconds);
     const rootsHold =
-      this.registry.rootInForce('issuer-root', signals.issuerRoot, now, grace) &&
-      this.registry.rootInForce('revocation-root', signals.revocationRoot, now, grace) &&
-      this.registry.rootInForce('screening-root', signals.screeningRoot, now, grace);
+      inForce('issuer-root', signals.issuerRoot) &&
+      inForce('revocation-root', signals.revocationRoot) &&
+      inForce('screening-root', signals.screeningRoot);
     if (!rootsHold) return rejected('context', 'ROOT_NOT_IN_FORCE');
     const today = BigInt(Math.floor(now / 86_400_000));
     if (signals.asOf !== today && signals.asOf !== today - 1n) return rejected('context', 'AS_OF_NOT_TODAY');
@@ -207,7 +209,7 @@ export class Ledger {
 
   /** Uniqueness comes before the slot's rules: a replay is named for what it is. */
   #judgeDecision(signals: SignalsOf<'decision'>, context: ProofContext): Judgement {
-    const intake = this.#intakes.get(signals.applicantCommitment);
+    const intake = this.intake(signals.applicantCommitment);
     if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
     if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
     if (signals.modelCommitment !== intake.pin.modelCommitment) return rejected('context', 'MODEL_NOT_IN_FORCE');
@@ -224,7 +226,7 @@ export class Ledger {
   }
 
   #judgeManualDecision(signals: SignalsOf<'manual-decision'>, context: ProofContext): Judgement {
-    const intake = this.#intakes.get(signals.applicantCommitment);
+    const intake = this.intake(signals.applicantCommitment);
     if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
     if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
     if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
@@ -250,17 +252,16 @@ export class Ledger {
     if (window === undefined || window.state === 'OPEN') return pending('slot', 'WINDOW_OPEN');
     const manualOnly = context.closings === 'manual';
     const { pin } = window.intakes[0]!;
+    const { counts } = window;
     if (signals.partitionsHash !== pin.scope.partitionsHash) return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
     if (signals.fairnessPolicyHash !== pin.scope.fairnessPolicyHash)
       return rejected('context', 'FAIRNESS_POLICY_NOT_IN_FORCE');
     if (this.fairness(scope).some((known) => known.window === window.window && known.manualOnly === manualOnly)) {
       return rejected('uniqueness', 'WINDOW_PROVED');
     }
-    if (!window.intakes.every(({ closing }) => closing !== undefined)) return pending('slot', 'WINDOW_INCOMPLETE');
-    const withdrawals = window.intakes.filter(({ closing }) => closing?.kind === 'withdrawal').length;
-    if (withdrawals * 1000 > window.intakes.length * pin.scope.withdrawalCeilingPermille) {
+    if (counts.open > 0) return pending('slot', 'WINDOW_INCOMPLETE');
+    if (counts.withdrawn * 1000 > counts.intakes * pin.scope.withdrawalCeilingPermille)
       return rejected('slot', 'WITHDRAWALS_OVER_CEILING');
-    }
     const expected = expectedTally(window, manualOnly);
     if (signals.total !== BigInt(expected.total)) return rejected('slot', 'TOTAL_MISMATCH');
     if (!pointEquals(tallyOf(signals), expected.tally)) return rejected('slot', 'TALLY_MISMATCH');
@@ -268,7 +269,7 @@ export class Ledger {
   }
 
   #judgeWithdrawal(predicate: WithdrawalPredicate): Judgement {
-    const intake = this.#intakes.get(predicate.applicantCommitment);
+    const intake = this.intake(predicate.applicantCommitment);
     if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
     if (intake.scope !== predicate.scope) return rejected('context', 'SCOPE_MISMATCH');
     return intake.closing === undefined ? ACCEPTED : rejected('slot', 'INTAKE_CLOSED');
@@ -277,7 +278,7 @@ export class Ledger {
   #applyRegistration(predicate: RegistrationPredicate, digest: string, time: number): void {
     const registration = parseRegistration(predicate.kind, predicate.body);
     this.registry.apply(registration, digest, time);
-    if (registration.kind === 'slot') this.#scopeState(registration.scope).slots.push(registration);
+    if (registration.kind === 'slot') this.#book(registration.scope).addSlot(registration);
   }
 
   #applyProof(index: number, receivedAt: number, digest: string, predicate: ProofPredicate): void {
@@ -292,7 +293,7 @@ export class Ledger {
         return;
       case 'decision': {
         const signals = decodeSignals(statement, publicSignals)!;
-        if (signals.referred === 1n) this.#openIntake(signals.applicantCommitment, index).referredBy = index;
+        if (signals.referred === 1n) this.#refer(signals.applicantCommitment, index);
         else this.#close(signals.applicantCommitment, statement, index, receivedAt, tallyOf(signals));
         return;
       }
@@ -304,15 +305,24 @@ export class Ledger {
       case 'fairness': {
         const s = decodeSignals(statement, publicSignals)!;
         const verdicts = [s.verdict0, s.verdict1, s.verdict2, s.verdict3].map(Number);
-        const record = { index, window: context.window!, manualOnly: context.closings === 'manual', verdicts };
-        this.#scopeState(context.scope!).fairness.push(record);
+        this.#book(context.scope!).addFairness({
+          index,
+          window: context.window!,
+          manualOnly: context.closings === 'manual',
+          verdicts,
+          partitionsHash: s.partitionsHash,
+        });
       }
     }
   }
 
   #admit(index: number, receivedAt: number, signals: SignalsOf<'eligibility'>, context: ProofContext): void {
     const scope = context.scope!;
-    const intake: Intake = {
+    const book = this.#book(scope);
+    this.#intakes.set(signals.applicantCommitment, { book, position: book.intakes.length });
+    this.#nullifiers.add(signals.nullifier);
+    this.#credentials.add(signals.credentialNullifier);
+    book.admit({
       index,
       receivedAt,
       bank: context.bank,
@@ -322,40 +332,38 @@ export class Ledger {
       pin: this.registry.pin(scope)!,
       referredBy: undefined,
       closing: undefined,
-    };
-    this.#intakes.set(signals.applicantCommitment, intake);
-    this.#nullifiers.add(signals.nullifier);
-    this.#credentials.add(signals.credentialNullifier);
-    this.#scopeState(scope).intakes.push(intake);
+    });
+  }
+
+  #refer(applicantCommitment: bigint, index: number): void {
+    const { book, position } = this.#openIntake(applicantCommitment, index);
+    book.refer(position, index);
   }
 
   #close(applicantCommitment: bigint, kind: ClosingKind, index: number, receivedAt: number, tally: Point): void {
-    this.#openIntake(applicantCommitment, index).closing = { kind, index, receivedAt, tally };
+    const { book, position } = this.#openIntake(applicantCommitment, index);
+    book.close(position, { kind, index, receivedAt, tally });
   }
 
-  #openIntake(applicantCommitment: bigint, index: number): Intake {
-    const intake = this.#intakes.get(applicantCommitment);
-    if (intake === undefined || intake.closing !== undefined)
+  #openIntake(applicantCommitment: bigint, index: number): Place {
+    const place = this.#intakes.get(applicantCommitment);
+    if (place === undefined || place.book.at(place.position)!.closing !== undefined)
       throw new VerifyError('archive', `entry ${index}: closes no open intake`);
-    return intake;
+    return place;
   }
 
-  #scopeState(scope: string): ScopeState {
-    let state = this.#scopes.get(scope);
-    if (state === undefined) {
-      state = { intakes: [], slots: [], fairness: [] };
-      this.#scopes.set(scope, state);
-    }
-    return state;
+  #book(scope: string): ScopeBook {
+    const known = this.#books.get(scope);
+    if (known !== undefined) return known;
+    const book = new ScopeBook();
+    this.#books.set(scope, book);
+    return book;
   }
 }
 
 function judgeTable(hash: bigint, table: Uint8Array | undefined): Judgement {
   if (table === undefined) return rejected('slot', 'TABLE_MISSING');
-  const ciphertext = parseTable(table);
-  return ciphertext !== undefined && tableCiphertextHash(ciphertext) === hash
-    ? ACCEPTED
-    : rejected('slot', 'TABLE_MISMATCH');
+  return matchesTable(hash, table) ? ACCEPTED : rejected('slot', 'TABLE_MISMATCH');
 }
 
 function statementKey(predicate: ProofPredicate): string {

@@ -1,4 +1,10 @@
-import { decodeProof, Groth16Error, type Groth16Proof, verifyGroth16 } from '@assay/groth16/verifier';
+import {
+  decodeProof,
+  Groth16Error,
+  type Groth16Proof,
+  SCALAR_FIELD_ORDER,
+  verifyGroth16,
+} from '@assay/groth16/verifier';
 import { CIRCUITS } from '@assay/statements';
 import type { ProofPredicate } from './envelope.ts';
 import { ACCEPTED, type Judgement, rejected } from './judgement.ts';
@@ -15,19 +21,16 @@ export function checkProof(predicate: ProofPredicate, proofBytes: Uint8Array, tr
   }
   if (pinned.hash !== predicate.verificationKey) return rejected('verification-key', 'VERIFICATION_KEY_NOT_PINNED');
 
+  // Before the proof is looked at: the first failed check is the one that is named.
+  const { publicSignals } = predicate;
+  if (publicSignals.length !== pinned.key.ic.length - 1) return rejected('public-signals', 'PUBLIC_SIGNAL_COUNT');
+  if (publicSignals.some((signal) => signal >= SCALAR_FIELD_ORDER))
+    return rejected('public-signals', 'PUBLIC_SIGNAL_OUT_OF_RANGE');
   const proof = tryDecode(proofBytes);
   if (proof === undefined) return rejected('points', 'PROOF_ENCODING');
-  const verdict = verifyGroth16(pinned.key, predicate.publicSignals, proof);
+  const verdict = verifyGroth16(pinned.key, publicSignals, proof);
   if (verdict.ok) return ACCEPTED;
-  switch (verdict.reason) {
-    case 'PUBLIC_SIGNAL_COUNT':
-    case 'PUBLIC_SIGNAL_OUT_OF_RANGE':
-      return rejected('public-signals', verdict.reason);
-    case 'PAIRING_MISMATCH':
-      return rejected('proof', 'PROOF_INVALID');
-    default:
-      return rejected('points', 'PROOF_POINT');
-  }
+  return verdict.reason === 'PAIRING_MISMATCH' ? rejected('proof', 'PROOF_INVALID') : rejected('points', 'PROOF_POINT');
 }
 
 function tryDecode(bytes: Uint8Array): Groth16Proof | undefined {

@@ -1,12 +1,13 @@
 import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import type { PolicyDocument } from '@assay/policy';
-import type { SchemaDocument } from '@assay/schema';
+import { type SchemaDocument, schemaId } from '@assay/schema';
 import type { FairnessPolicyDocument, PartitionsDocument } from '@assay/statements';
 import { VerifyError } from './error.ts';
 import {
   asObject,
   decimalMember,
   decodeBase64,
+  encodeBase64,
   integerMember,
   type JsonObject,
   onlyMembers,
@@ -99,6 +100,39 @@ export type Registration =
   | ScopeBody
   | ModelBody
   | SlotBody;
+
+/**
+ * The name under which a registration is in force, one at a time. Documents and keys are named by what they are: there is
+ * nothing that could replace them.
+ */
+export function registrationName(registration: Registration): string {
+  return [registration.kind, ...nameParts(registration)].join(' ');
+}
+
+function nameParts(registration: Registration): readonly (string | number | bigint)[] {
+  switch (registration.kind) {
+    case 'bank-key':
+      return [registration.bank, encodeBase64(registration.publicKey)];
+    case 'schema':
+      return [schemaId(registration.document)];
+    case 'policy':
+      return [registration.policyHash];
+    case 'partitions':
+      return [registration.partitionsHash];
+    case 'fairness-policy':
+      return [registration.fairnessPolicyHash];
+    case 'issuer-root':
+      return [registration.schemaId];
+    case 'revocation-root':
+    case 'screening-root':
+      return [];
+    case 'scope':
+    case 'model':
+      return [registration.scope];
+    case 'slot':
+      return [registration.scope, registration.slot];
+  }
+}
 
 /** Reads a registration's kind and body. @throws VerifyError `malformed` */
 export function parseRegistration(kind: string, body: JsonObject): Registration {

@@ -12,7 +12,13 @@ import {
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
-import type { ModelBody, Registration, ScopeBody } from './registration.ts';
+import {
+  type ModelBody,
+  type Registration,
+  type RegistrationKind,
+  registrationName,
+  type ScopeBody,
+} from './registration.ts';
 
 /** `registryHead` before any registration. */
 export const EMPTY_REGISTRY_HEAD = '0'.repeat(64);
@@ -49,10 +55,12 @@ export class Registry {
   readonly #policies = new Map<bigint, CompiledPolicy>();
   readonly #partitions = new Map<bigint, Partitions>();
   readonly #fairness = new Map<bigint, FairnessPolicy>();
-  readonly #roots = new Map<TreeKind, RootRecord[]>();
+  readonly #roots = new Map<string, RootRecord[]>();
   readonly #scopes = new Map<string, ScopeBody>();
   readonly #models = new Map<string, ModelBody>();
   readonly #conformances = new Map<string, ArchivedConformance>();
+  /** Envelope digest of what is in force under each name. */
+  readonly #inForce = new Map<string, string>();
 
   /** Hash chain over all registrations, hex. */
   get head(): string {
@@ -91,15 +99,23 @@ export class Registry {
     return this.#models.get(scope);
   }
 
-  /** What an intake admitted now in `scope` is held to. */
+  /**
+   * What an intake admitted now in `scope` is held to. A model decides only while it keeps the scope's present rules: where
+   * these have become stricter, none does until one that keeps them is registered.
+   */
   pin(scope: string): Pin | undefined {
     const rules = this.#scopes.get(scope);
-    return rules && { scope: rules, modelCommitment: this.#models.get(scope)?.modelCommitment };
+    const model = this.#models.get(scope);
+    const keeps = rules !== undefined && model !== undefined && this.#keepsRules(model, rules);
+    return rules && { scope: rules, modelCommitment: keeps ? model.modelCommitment : undefined };
   }
 
-  /** Whether `root` is in force at `time`, or was superseded at most `graceSeconds` before. */
-  rootInForce(kind: TreeKind, root: bigint, time: number, graceSeconds: number): boolean {
-    const record = this.#roots.get(kind)?.findLast((known) => known.root === root);
+  /**
+   * Whether `root` is in force at `time`, or was superseded at most `graceSeconds` before. Each schema has its own set of
+   * issuers.
+   */
+  rootInForce(kind: TreeKind, schemaId: bigint, root: bigint, time: number, graceSeconds: number): boolean {
+    const record = this.#roots.get(treeName(kind, schemaId))?.findLast((known) => known.root === root);
     if (record === undefined) return false;
     return record.supersededAt === undefined || time - record.supersededAt <= graceSeconds * 1000;
   }
@@ -109,14 +125,22 @@ export class Registry {
     this.#conformances.set(digest, conformance);
   }
 
-  /** Whether what a registration refers to is there and fits. Changes nothing. */
-  judge(registration: Registration): Judgement {
+  /** Whether a registration replaces what it says it replaces (`after`), and what it refers to is there and fits. */
+  judge(registration: Registration, after: string | undefined): Judgement {
+    const current = this.#inForce.get(registrationName(registration));
+    if (current !== after) return rejected('uniqueness', 'REGISTRATION_OUTDATED');
+    if (current !== undefined && !REPLACEABLE.has(registration.kind))
+      return rejected('uniqueness', 'REGISTRATION_REPEATED');
+    return this.#judgeReferences(registration);
+  }
+
+  #judgeReferences(registration: Registration): Judgement {
     switch (registration.kind) {
       case 'bank-key':
       case 'slot':
         return ACCEPTED;
       case 'issuer-root':
-        if (!this.#schemas.has(registration.schemaId)) return rejected('context', 'REGISTRATION_REFERENCE');
+        if (!this.#schemas.has(registration.schemaId)) return pending('context', 'REFERENCE_MISSING');
         return judgeRoot(registration.root, TREE_DEPTHS.issuers);
       case 'revocation-root':
         return judgeRoot(registration.root, TREE_DEPTHS.revocation);
@@ -134,11 +158,14 @@ export class Registry {
   /** Puts a registration in force. `digest` is its envelope's, `time` its entry's. */
   apply(registration: Registration, digest: string, time: number): void {
     this.#head = bytesToHex(sha256(concatBytes(hexToBytes(this.#head), hexToBytes(digest))));
+    this.#inForce.set(registrationName(registration), digest);
     switch (registration.kind) {
       case 'bank-key':
         this.#bankKeys.set(registration.bank, [...this.bankKeys(registration.bank), registration.publicKey]);
         return;
       case 'issuer-root':
+        this.#applyRoot(treeName(registration.kind, registration.schemaId), registration.root, time);
+        return;
       case 'revocation-root':
       case 'screening-root':
         this.#applyRoot(registration.kind, registration.root, time);
@@ -168,11 +195,11 @@ export class Registry {
     }
   }
 
-  #applyRoot(kind: TreeKind, root: bigint, time: number): void {
-    const records = this.#roots.get(kind) ?? [];
+  #applyRoot(tree: string, root: bigint, time: number): void {
+    const records = this.#roots.get(tree) ?? [];
     const current = records.at(-1);
     if (current !== undefined) current.supersededAt = time;
-    this.#roots.set(kind, [...records, { root, supersededAt: undefined }]);
+    this.#roots.set(tree, [...records, { root, supersededAt: undefined }]);
   }
 
   #judgeDocument(registration: Extract<Registration, { readonly document: unknown }>): Judgement {
@@ -214,7 +241,7 @@ export class Registry {
     const partitions = this.#partitions.get(body.partitionsHash);
     const fairness = this.#fairness.get(body.fairnessPolicyHash);
     if (!this.#schemas.has(body.schemaId) || !policy || !partitions || !fairness)
-      return rejected('context', 'REGISTRATION_REFERENCE');
+      return pending('context', 'REFERENCE_MISSING');
     const fits =
       policy.schemaId === body.schemaId &&
       partitions.schemaId === body.schemaId &&
@@ -230,12 +257,28 @@ export class Registry {
     if (conformance === undefined) return pending('context', 'MODEL_MISSING');
     const { signals, bank } = conformance;
     const fits =
-      bank === body.bank &&
-      signals.modelCommitment === body.modelCommitment &&
-      signals.schemaId === scope.schemaId &&
-      (BigInt(scope.prohibitedMask) & ~signals.prohibitedMask) === 0n;
+      bank === body.bank && signals.modelCommitment === body.modelCommitment && this.#keepsRules(body, scope);
     return fits ? ACCEPTED : rejected('context', 'REGISTRATION_CONFLICT');
   }
+
+  /** Whether a model's conformance statement is over the scope's schema and covers the slots that the scope prohibits. */
+  #keepsRules({ conformance }: ModelBody, rules: ScopeBody): boolean {
+    const { schemaId, prohibitedMask } = this.#conformances.get(conformance)!.signals;
+    return schemaId === rules.schemaId && (BigInt(rules.prohibitedMask) & ~prohibitedMask) === 0n;
+  }
+}
+
+/** Kinds whose later registrations replace earlier ones of the same name. */
+const REPLACEABLE: ReadonlySet<RegistrationKind> = new Set([
+  'issuer-root',
+  'revocation-root',
+  'screening-root',
+  'scope',
+  'model',
+]);
+
+function treeName(kind: TreeKind, schemaId: bigint): string {
+  return kind === 'issuer-root' ? `${kind} ${schemaId}` : kind;
 }
 
 function judgeRoot(root: bigint, depth: number): Judgement {
@@ -245,6 +288,6 @@ function judgeRoot(root: bigint, depth: number): Judgement {
 }
 
 function judgeHash(compiled: bigint | undefined, claimed: bigint): Judgement {
-  if (compiled === undefined) return rejected('context', 'REGISTRATION_REFERENCE');
+  if (compiled === undefined) return pending('context', 'REFERENCE_MISSING');
   return compiled === claimed ? ACCEPTED : rejected('context', 'REGISTRATION_INVALID');
 }

@@ -53,6 +53,8 @@ async function replayOne(
 ): Promise<ReplayedEntry> {
   const entry = named(index, () => decodeEntry(leaf));
   if (entry.kind === 'rejected') {
+    if (entry.attachments !== undefined)
+      throw new VerifyError('archive', `entry ${index}: a rejected entry has no attachments`);
     ledger.apply(index, entry, undefined);
     return { index, entry, envelope: undefined };
   }
@@ -66,6 +68,9 @@ async function replayOne(
   }
   if (bankOf(envelope) !== entry.bank)
     throw new VerifyError('archive', `entry ${index}: its envelope is of another bank`);
+  const attached = entry.attachments?.length ?? 0;
+  if (attached !== (entry.statement === 'fairness' ? 1 : 0))
+    throw new VerifyError('archive', `entry ${index}: it has another number of attachments than its kind`);
   if (check) {
     const [attachment] = entry.attachments ?? [];
     const table = attachment === undefined ? undefined : await source.blob(attachment);

@@ -1,8 +1,8 @@
 import { type Fr, fr, isFr } from '@assay/field';
-import { TABLE_WORDS, type TableCiphertext } from '@assay/statements';
+import { TABLE_WORDS, type TableCiphertext, tableCiphertextHash } from '@assay/statements';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
-import { onlyMembers, parseJsonObject } from './json.ts';
+import { onlyMembers, parseCanonicalObject } from './json.ts';
 
 /** The document that carries a fairness statement's encrypted table. */
 export function formatTable(table: TableCiphertext): Uint8Array {
@@ -12,7 +12,7 @@ export function formatTable(table: TableCiphertext): Uint8Array {
 /** Reads the document, or `undefined` when it is not one. */
 export function parseTable(bytes: Uint8Array): TableCiphertext | undefined {
   try {
-    const object = parseJsonObject(bytes, 'table');
+    const object = parseCanonicalObject(bytes, 'table');
     onlyMembers(object, ['E', 'ct'], 'table');
     const [x, y] = elements(object.E, 2);
     return { e: { x: x!, y: y! }, words: elements(object.ct, TABLE_WORDS) };
@@ -20,6 +20,12 @@ export function parseTable(bytes: Uint8Array): TableCiphertext | undefined {
     if (error instanceof VerifyError) return undefined;
     throw error;
   }
+}
+
+/** Whether the document is the ciphertext that a fairness statement's last public signal names. */
+export function matchesTable(hash: bigint, document: Uint8Array): boolean {
+  const ciphertext = parseTable(document);
+  return ciphertext !== undefined && tableCiphertextHash(ciphertext) === hash;
 }
 
 function elements(value: unknown, length: number): Fr[] {

@@ -1,6 +1,6 @@
-import { type Point, sumPoints } from '@assay/field';
-import type { SlotBody } from './registration.ts';
+import type { Point } from '@assay/field';
 import type { Pin } from './registry.ts';
+import type { SlotAccount } from './slot-account.ts';
 
 /** How an intake ended. */
 export type ClosingKind = 'decision' | 'manual-decision' | 'withdrawal';
@@ -23,12 +23,27 @@ export interface Intake {
   readonly eligibilityCommitment: bigint;
   readonly pin: Pin;
   /** Leaf index of the decision that referred it. */
-  referredBy: number | undefined;
-  closing: Closing | undefined;
+  readonly referredBy: number | undefined;
+  readonly closing: Closing | undefined;
 }
 
 /** OPEN: its last slot is not over, or it still extends. INCOMPLETE: an intake has no closing. */
 export type WindowState = 'OPEN' | 'INCOMPLETE' | 'READY' | 'PROVED';
+
+/** How many intakes of a window there are, and of these, how many are open, were referred, and ended how. */
+export interface WindowCounts {
+  readonly intakes: number;
+  readonly open: number;
+  readonly referred: number;
+  readonly manual: number;
+  readonly withdrawn: number;
+}
+
+/** What a fairness statement over a window has to show. */
+export interface ExpectedTally {
+  readonly total: number;
+  readonly tally: Point;
+}
 
 /** One slot, or several consecutive ones, with its intakes in order of admission. */
 export interface Window {
@@ -38,52 +53,8 @@ export interface Window {
   readonly from: number;
   readonly to: number;
   readonly state: WindowState;
+  readonly counts: WindowCounts;
   readonly intakes: readonly Intake[];
-}
-
-/** What a fairness statement over a window has to show. */
-export interface ExpectedTally {
-  readonly total: number;
-  readonly tally: Point;
-}
-
-/** Groups a scope's intakes into windows (docs/spec/archive.md, section 4). `tMin` is read from the first intake's pin. */
-export function windowsOf(
-  scope: string,
-  slots: readonly SlotBody[],
-  intakes: readonly Intake[],
-  now: number,
-  tMin: (pin: Pin) => number,
-  isProved: (window: number) => boolean,
-): Window[] {
-  const windows: Window[] = [];
-  let from: number | undefined;
-  let members: Intake[] = [];
-  for (const slot of slots) {
-    from ??= slot.from;
-    members = members.concat(intakes.filter(({ receivedAt }) => receivedAt >= slot.from && receivedAt < slot.to));
-    const over = now >= slot.to;
-    const last = slot === slots.at(-1);
-    const first = members[0];
-    const enough = first !== undefined && members.length >= tMin(first.pin);
-    if (!(over && enough) && !(last || !over)) continue;
-    const state = over && enough ? stateOf(members, isProved(slot.slot)) : 'OPEN';
-    windows.push({ scope, window: slot.slot, from, to: slot.to, state, intakes: members });
-    from = undefined;
-    members = [];
-  }
-  return windows;
-}
-
-/** Total and tally of a window: over all closings, or over the manual decisions alone. */
-export function expectedTally(window: Window, manualOnly: boolean): ExpectedTally {
-  const counted = window.intakes.filter(({ closing }) =>
-    manualOnly ? closing?.kind === 'manual-decision' : closing !== undefined && closing.kind !== 'withdrawal',
-  );
-  return { total: counted.length, tally: sumPoints(counted.map(({ closing }) => closing!.tally)) };
-}
-
-function stateOf(intakes: readonly Intake[], proved: boolean): WindowState {
-  if (proved) return 'PROVED';
-  return intakes.every(({ closing }) => closing !== undefined) ? 'READY' : 'INCOMPLETE';
+  /** Its slots' accounts. */
+  readonly accounts: readonly SlotAccount[];
 }

@@ -175,7 +175,7 @@ export class Archivist {
   }
 
   async #fileJobs(jobs: readonly Job[]): Promise<void> {
-    const decisions: Decision[] = [];
+    const decisions = [...this.#decide(() => this.#docket.retryTimely(this.archive.size, this.now()))];
     for (const job of jobs) {
       await withSpan('verify', { parent: job.parent, attributes: { 'assay.digest': job.envelope.digest } }, (span) =>
         this.#judge(job, decisions, span),

@@ -110,6 +110,12 @@ export class Docket {
     return judgement.result === 'accepted' ? [decision, ...this.retry(index + 1, now)] : [decision];
   }
 
+  /** Judges what waits for a window to end, which time alone brings about, from entry `index` on. */
+  retryTimely(index: number, now: number): readonly Decision[] {
+    const timely = [...this.#waiting.values()].some(({ code }) => code === 'WINDOW_OPEN');
+    return timely ? this.retry(index, now) : [];
+  }
+
   /** Judges what waits, from entry `index` on, until a round decides nothing: each decided one may be what another waits for. */
   retry(index: number, now: number): Decision[] {
     const decisions: Decision[] = [];

@@ -1,7 +1,7 @@
 import { fieldViolation } from '@assay/rpc';
 
-const DEFAULT_SIZE = 100;
-const MAX_SIZE = 1000;
+const DEFAULT_SIZE = 50;
+const MAX_SIZE = 200;
 
 /** Entries of a page: the requested number, bounded. */
 export function pageSize(requested: number): number {

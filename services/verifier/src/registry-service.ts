@@ -1,18 +1,22 @@
 import { verifier } from '@assay/contracts';
 import { fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
+import { schemaId } from '@assay/schema';
 import {
   decodeEntry,
   type Envelope,
   parseEnvelope,
+  parseRegistration,
   REGISTRATION_KINDS,
+  type Registration,
   type RegistrationPredicate,
   SCOPE_PATTERN,
+  type ScopeBody,
 } from '@assay/verify';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
 import { pageSize, pageToken, readPageToken } from './page.ts';
 import { findByDigest, findByIndex, type IndexedStatement, listEntries } from './statement-index.ts';
-import { readEnvelope } from './verifier-service.ts';
+import { indexOf, readEnvelope } from './verifier-service.ts';
 
 type Service = typeof verifier.RegistryServiceService;
 
@@ -48,7 +52,7 @@ export function registryService(archivist: Archivist, onArchived: () => void): S
       if (name === undefined) throw fieldViolation('name', 'must be a digest or an index');
       const { db } = archivist.index;
       const row =
-        name.$case === 'digest' ? findByDigest(db, bytesToHex(name.value)) : findByIndex(db, Number(name.value));
+        name.$case === 'digest' ? findByDigest(db, bytesToHex(name.value)) : findByIndex(db, indexOf(name.value));
       if (row === undefined || row.kind !== 'registration') throw new RpcError('NOT_FOUND', 'no such registration');
       return { registration: await readRegistration(archivist, row) };
     },
@@ -71,63 +75,73 @@ export function registryService(archivist: Archivist, onArchived: () => void): S
     },
     getInForce: async ({ scope, atIndex }) => {
       if (!SCOPE_PATTERN.test(scope)) throw fieldViolation('scope', 'must be bank/product/period');
-      const at = atIndex === undefined ? archivist.archive.size : Number(atIndex);
-      if (at > archivist.archive.size) throw new RpcError('OUT_OF_RANGE', 'the index lies beyond the log');
+      const at = atIndex === undefined ? archivist.archive.size : indexOf(atIndex);
+      if (at < 0 || at > archivist.archive.size) throw new RpcError('OUT_OF_RANGE', 'the index lies beyond the log');
       return await inForce(archivist, scope, at);
     },
   };
   return serve(verifier.RegistryServiceService, handlers);
 }
 
-/** What a scope's intakes are held to at an index: the newest of each kind that concerns it, documents by reference. */
+interface Found {
+  readonly row: IndexedStatement;
+  readonly envelope: Envelope;
+  readonly registration: Registration;
+}
+
+/** What a scope's intakes are held to at an index: one registration of each kind that there is, ordered by kind. */
 async function inForce(archivist: Archivist, scope: string, at: number): Promise<verifier.GetInForceResponse> {
   const rows = listEntries(archivist.index.db, { kinds: ['registration'] }, at, Number.MAX_SAFE_INTEGER);
-  const found = await Promise.all(
-    rows.map(async (row) => ({
-      row,
-      envelope: parseEnvelope((await archivist.archive.blob(hexToBytes(row.digest)))!),
-    })),
+  const newestFirst = await Promise.all(rows.map((row) => readRow(archivist, row)));
+  const rules = newestFirst.map(({ registration }) => registration).find(isScope(scope));
+  if (rules === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
+  const atHead = at === archivist.archive.size;
+  // A model that a stricter scope has put out of force decides nothing until another is registered.
+  const noModel = atHead && archivist.ledger.registry.pin(scope)?.modelCommitment === undefined;
+  const inForce = REGISTRATION_KINDS.filter((kind) => kind !== 'model' || !noModel).flatMap(
+    (kind) => newestFirst.find(({ registration }) => registration.kind === kind && isHeldTo(registration, rules)) ?? [],
   );
-  const bodyOf = (envelope: Envelope): RegistrationPredicate => envelope.predicate as RegistrationPredicate;
-  const scopeBody = found
-    .map(({ envelope }) => bodyOf(envelope))
-    .find(({ kind, body }) => kind === 'scope' && body.scope === scope)?.body;
-  if (scopeBody === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
-  const bank = scope.slice(0, scope.indexOf('/'));
-  const concerns = ({ kind, body }: RegistrationPredicate): boolean => {
-    switch (kind) {
-      case 'scope':
-      case 'model':
-        return body.scope === scope;
-      case 'bank-key':
-        return body.bank === bank;
-      case 'policy':
-        return body.policyHash === scopeBody.policyHash;
-      case 'partitions':
-        return body.partitionsHash === scopeBody.partitionsHash;
-      case 'fairness-policy':
-        return body.fairnessPolicyHash === scopeBody.fairnessPolicyHash;
-      case 'slot':
-        return false;
-      default:
-        return true;
-    }
-  };
-  const seen = new Set<string>();
-  const newest = found.filter(({ envelope }) => {
-    const predicate = bodyOf(envelope);
-    // Several keys of a bank and several schemas are in force at once.
-    const many = predicate.kind === 'bank-key' || predicate.kind === 'schema';
-    if (!concerns(predicate) || (!many && seen.has(predicate.kind))) return false;
-    seen.add(predicate.kind);
-    return true;
-  });
-  const head = at === archivist.archive.size ? archivist.ledger.registry.head : await headAt(archivist, at);
+  const head = atHead ? archivist.ledger.registry.head : await headAt(archivist, at);
   return {
-    registrations: newest.map(({ row, envelope }) => registrationMessage(row, envelope)),
+    registrations: inForce.map(({ row, envelope }) => registrationMessage(row, envelope)),
     registryHead: hexToBytes(head),
     atIndex: BigInt(at),
   };
+}
+
+function isScope(scope: string): (registration: Registration) => registration is ScopeBody {
+  return (registration): registration is ScopeBody => registration.kind === 'scope' && registration.scope === scope;
+}
+
+/** Whether a registration is of those that the intakes of a scope are held to; a bank's keys and a scope's slots are not. */
+function isHeldTo(registration: Registration, rules: ScopeBody): boolean {
+  switch (registration.kind) {
+    case 'scope':
+    case 'model':
+      return registration.scope === rules.scope;
+    case 'schema':
+      return schemaId(registration.document) === rules.schemaId;
+    case 'policy':
+      return registration.policyHash === rules.policyHash;
+    case 'partitions':
+      return registration.partitionsHash === rules.partitionsHash;
+    case 'fairness-policy':
+      return registration.fairnessPolicyHash === rules.fairnessPolicyHash;
+    case 'issuer-root':
+      return registration.schemaId === rules.schemaId;
+    case 'revocation-root':
+    case 'screening-root':
+      return true;
+    case 'bank-key':
+    case 'slot':
+      return false;
+  }
+}
+
+async function readRow(archivist: Archivist, row: IndexedStatement): Promise<Found> {
+  const envelope = parseEnvelope((await archivist.archive.blob(hexToBytes(row.digest)))!);
+  const { kind, body } = envelope.predicate as RegistrationPredicate;
+  return { row, envelope, registration: parseRegistration(kind, body) };
 }
 
 async function headAt(archivist: Archivist, index: number): Promise<string> {

@@ -92,10 +92,13 @@ export function pendingStatement(archivist: Archivist, pending: PendingEnvelope)
   };
 }
 
-/** Verdicts of a fairness statement with their partitions' names. */
-export function verdictMessages(archivist: Archivist, scope: string, digits: string): contract.PartitionVerdict[] {
-  const partitionsHash = archivist.ledger.registry.scope(scope)?.partitionsHash;
-  const partitions = partitionsHash === undefined ? undefined : archivist.ledger.registry.partitions(partitionsHash);
+/** Verdicts of a fairness statement, one digit a partition, with the names that the partitions had in its window. */
+export function verdictMessages(
+  archivist: Archivist,
+  partitionsHash: bigint,
+  digits: string,
+): contract.PartitionVerdict[] {
+  const partitions = archivist.ledger.registry.partitions(partitionsHash);
   return [...digits].map((digit, partition) => ({
     partition,
     name: partitions?.document.partitions[partition]?.name ?? '',
@@ -115,8 +118,14 @@ function describePredicate(
     verificationKeyHash: predicate === undefined ? new Uint8Array() : hexToBytes(predicate.verificationKey),
     keyClass: keyClassMessage(archivist),
     publicSignals: predicate?.publicSignals.map(String) ?? [],
-    verdicts: row?.verdicts == null ? [] : verdictMessages(archivist, row.scope!, row.verdicts),
+    verdicts: row === undefined ? [] : verdictsOf(archivist, row),
   };
+}
+
+function verdictsOf(archivist: Archivist, { index, scope, verdicts }: IndexedStatement): contract.PartitionVerdict[] {
+  if (scope === null || verdicts === null) return [];
+  const statement = archivist.ledger.fairness(scope).find((known) => known.index === index);
+  return statement === undefined ? [] : verdictMessages(archivist, statement.partitionsHash, verdicts);
 }
 
 /** Whether the verification keys may be relied on. */
@@ -129,6 +138,5 @@ function slotOf(archivist: Archivist, row: IndexedStatement): number | undefined
   if (row.scope === null || row.subject === null) return undefined;
   const intake = archivist.ledger.intake(BigInt(row.subject));
   if (intake === undefined) return undefined;
-  return archivist.ledger.slots(row.scope).find(({ from, to }) => intake.receivedAt >= from && intake.receivedAt < to)
-    ?.slot;
+  return archivist.ledger.slotAt(row.scope, intake.receivedAt)?.slot;
 }

@@ -6,7 +6,9 @@ import {
   checkProof,
   decodeEntry,
   type Envelope,
+  type Judgement,
   MAX_ENVELOPE_BYTES,
+  matchesTable,
   parseEnvelope,
   SCOPE_PATTERN,
   VerifyError,
@@ -50,7 +52,7 @@ type Service = typeof verifier.VerifierServiceService;
 /** The read side of the verifier: whoever may connect may read; nothing here names an applicant or a count by group. */
 export function verifierService(archivist: Archivist): ServedService {
   const handlers: Handlers<Service> = {
-    verify: async ({ envelope }) => verifyEnvelope(archivist, readEnvelope(envelope)),
+    verify: async ({ envelope, table }) => verifyEnvelope(archivist, readEnvelope(envelope), table),
     getStatement: async ({ name }) => {
       const row = findByName(archivist, name);
       if (row === undefined) return getPending(archivist, name);
@@ -84,23 +86,24 @@ export function verifierService(archivist: Archivist): ServedService {
         throw new RpcError('OUT_OF_RANGE', 'the sizes do not lie within the log', { cause });
       }
     },
-    getWindow: async ({ scope, number }) => ({
-      window: windowMessage(archivist, findWindow(archivist, scope, number)),
-    }),
-    listWindows: async (request) => {
-      const scopes = request.scope === '' ? scopesOf(archivist, request.bank) : [request.scope];
-      const all = scopes
-        .flatMap((scope) => archivist.ledger.windows(scope, archivist.now()))
-        .filter(({ state }) => request.states.length === 0 || request.states.includes(stateMessage(state)));
-      const { page, nextPageToken } = paginate(all, request.pageToken, request.pageSize);
-      return { windows: page.map((window) => windowMessage(archivist, window)), nextPageToken };
-    },
-    listClosings: async ({ scope, number, manualOnly, pageToken: token, pageSize: size }) => {
-      const { intakes } = findWindow(archivist, scope, number);
-      const chosen = manualOnly ? intakes.filter(({ closing }) => closing?.kind === 'manual-decision') : intakes;
-      const { page, nextPageToken } = paginate(chosen, token, size);
-      return { closings: page.map(closingMessage), nextPageToken };
-    },
+    getWindow: ({ scope, number }) =>
+      archivist.view(() => ({ window: windowMessage(archivist, findWindow(archivist, scope, number)) })),
+    listWindows: (request) =>
+      archivist.view(() => {
+        const scopes = request.scope === '' ? scopesOf(archivist, request.bank) : [request.scope];
+        const all = scopes
+          .flatMap((scope) => archivist.ledger.windows(scope, archivist.now()).reverse())
+          .filter(({ state }) => request.states.length === 0 || request.states.includes(stateMessage(state)));
+        const { page, nextPageToken } = paginate(all, request.pageToken, request.pageSize);
+        return { windows: page.map((window) => windowMessage(archivist, window)), nextPageToken };
+      }),
+    listClosings: ({ scope, number, manualOnly, pageToken: token, pageSize: size }) =>
+      archivist.view(() => {
+        const { intakes } = findWindow(archivist, scope, number);
+        const chosen = manualOnly ? intakes.filter(({ closing }) => closing?.kind === 'manual-decision') : intakes;
+        const { page, nextPageToken } = paginate(chosen, token, size);
+        return { closings: page.map(closingMessage), nextPageToken };
+      }),
   };
   return serve(verifier.VerifierServiceService, handlers);
 }
@@ -115,41 +118,53 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
   }
 }
 
-function verifyEnvelope(archivist: Archivist, envelope: Envelope): verifier.VerifyResponse {
+function verifyEnvelope(archivist: Archivist, envelope: Envelope, table: Uint8Array): verifier.VerifyResponse {
   const { predicate, proof, digest } = envelope;
-  const signature = archivist.ledger.judgeSignature(envelope);
-  const judgement =
-    signature.result === 'accepted' && predicate.type === 'proof'
-      ? checkProof(predicate, proof, archivist.trust)
-      : signature;
+  const { ledger, trust } = archivist;
+  const statement = predicate.type === 'proof' ? predicate : undefined;
+  const signature = ledger.judgeSignature(envelope);
+  const judgement = signature.result === 'accepted' && statement ? checkProof(statement, proof, trust) : signature;
   const failed = judgement.result === 'accepted' ? CHECKS.length : CHECKS.indexOf(judgement.check);
-  const checks = CHECKS.map((name, i) => ({
-    name,
-    outcome:
-      i === failed
-        ? verifier.CheckOutcome.FAILED
-        : i < failed && i < STATELESS
-          ? verifier.CheckOutcome.PASSED
-          : verifier.CheckOutcome.NOT_RUN,
-    code: i === failed && judgement.result !== 'accepted' ? judgement.code : '',
-  }));
+  // A table is no check of its own: it belongs to the last one, most of which needs the archive.
+  const isFairness = judgement.result === 'accepted' && statement?.statement === 'fairness';
+  const badTable = isFairness && table.length > 0 && !matchesTable(statement.publicSignals.at(-1)!, table);
+  const checks = CHECKS.map((name, i) => {
+    if (i === failed) return check(name, verifier.CheckOutcome.FAILED, codeOf(judgement));
+    if (name === 'slot' && badTable) return check(name, verifier.CheckOutcome.FAILED, 'TABLE_MISMATCH');
+    const passed = i < failed && i < (statement === undefined ? 1 : STATELESS);
+    return check(name, passed ? verifier.CheckOutcome.PASSED : verifier.CheckOutcome.NOT_RUN);
+  });
+  const pinned = statement && trust.verificationKeys.get(statement.circuit)?.hash === statement.verificationKey;
   return {
-    valid: judgement.result === 'accepted',
+    valid: judgement.result === 'accepted' && !badTable,
     checks,
     digest: hexToBytes(digest),
-    kind: kindMessage(predicate.type === 'proof' ? predicate.statement : undefined),
-    keyClass: keyClassMessage(archivist),
-    publicSignals: predicate.type === 'proof' ? predicate.publicSignals.map(String) : [],
+    kind: kindMessage(statement?.statement),
+    keyClass: pinned ? keyClassMessage(archivist) : contract.KeyClass.UNSPECIFIED,
+    publicSignals: failed > CHECKS.indexOf('public-signals') ? (statement?.publicSignals.map(String) ?? []) : [],
   };
+}
+
+function check(name: CheckName, outcome: verifier.CheckOutcome, code = ''): verifier.Check {
+  return { name, outcome, code };
+}
+
+function codeOf(judgement: Judgement): string {
+  return judgement.result === 'accepted' ? '' : judgement.code;
 }
 
 type EntryName = verifier.GetStatementRequest['name'];
 
 function findByName({ index: { db } }: Archivist, name: EntryName): IndexedStatement | undefined {
   if (name === undefined) throw fieldViolation('name', 'must be a digest or an index');
-  if (name.$case === 'index') return findByIndex(db, Number(name.value));
+  if (name.$case === 'index') return findByIndex(db, indexOf(name.value));
   if (name.value.length !== 32) throw fieldViolation('digest', 'must have 32 bytes');
   return findByDigest(db, bytesToHex(name.value));
+}
+
+/** A leaf index; one that no log reaches is that of no entry. */
+export function indexOf(value: bigint): number {
+  return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : -1;
 }
 
 function getPending(archivist: Archivist, name: EntryName): verifier.GetStatementResponse {
@@ -183,13 +198,19 @@ async function listStatements(
   };
 }
 
+/** The filters of a listing, for envelopes that are in no index. What has no verdict and no slot yet has none asked for. */
 function matches(request: verifier.ListStatementsRequest, statement: verifier.Statement): boolean {
   const kind = statement.reference?.kind ?? contract.StatementKind.UNSPECIFIED;
+  const receivedAt = statement.receivedAt?.getTime() ?? 0;
   return (
     (request.kinds.length === 0 || request.kinds.includes(kind)) &&
     (request.bank === '' || request.bank === statement.bank) &&
     (request.scope === '' || request.scope === statement.scope) &&
-    request.verdicts.length === 0
+    (request.modelCommitment === '' || request.modelCommitment === statement.publicSignals[0]) &&
+    (request.receivedFrom === undefined || receivedAt >= request.receivedFrom.getTime()) &&
+    (request.receivedBefore === undefined || receivedAt < request.receivedBefore.getTime()) &&
+    request.verdicts.length === 0 &&
+    request.slot === undefined
   );
 }
 

@@ -1,5 +1,5 @@
 import { verifier, window as windows } from '@assay/contracts';
-import { expectedTally, findings, type Intake, type Window, type WindowState } from '@assay/verify';
+import { expectedTally, type Intake, isOverdue, type Window, type WindowState } from '@assay/verify';
 import type { Archivist } from './archivist.ts';
 import { findByIndex } from './statement-index.ts';
 import { archivedReference, verdictMessages } from './statement-messages.ts';
@@ -25,23 +25,23 @@ export function stateMessage(state: WindowState): windows.WindowState {
 /** A window as the contract shows it: sizes and tallies, nothing by group. */
 export function windowMessage(archivist: Archivist, window: Window): verifier.Window {
   const { ledger, index, archive } = archivist;
-  const count = (holds: (intake: Intake) => boolean): bigint => BigInt(window.intakes.filter(holds).length);
+  const { counts } = window;
   const all = expectedTally(window, false).tally;
   const manual = expectedTally(window, true).tally;
-  const members = new Set(window.intakes.map((intake) => intake.index));
+  const now = archivist.now();
   return {
     scope: window.scope,
     number: window.window,
     period: { opensAt: new Date(window.from), closesAt: new Date(window.to) },
     state: STATES[window.state],
-    overdue: findings(ledger, archivist.now()).some((f) => f.code === 'INTAKE_OVERDUE' && members.has(f.index ?? -1)),
+    overdue: counts.open > 0 && window.intakes.some((intake) => isOverdue(intake, now)),
     totals: {
-      intakes: BigInt(window.intakes.length),
-      closed: count(({ closing }) => closing !== undefined),
-      open: count(({ closing }) => closing === undefined),
-      referred: count(({ referredBy }) => referredBy !== undefined),
-      manual: count(({ closing }) => closing?.kind === 'manual-decision'),
-      withdrawn: count(({ closing }) => closing?.kind === 'withdrawal'),
+      intakes: BigInt(counts.intakes),
+      closed: BigInt(counts.intakes - counts.open),
+      open: BigInt(counts.open),
+      referred: BigInt(counts.referred),
+      manual: BigInt(counts.manual),
+      withdrawn: BigInt(counts.withdrawn),
     },
     tally: { x: String(all.x), y: String(all.y) },
     manualTally: { x: String(manual.x), y: String(manual.y) },
@@ -51,7 +51,7 @@ export function windowMessage(archivist: Archivist, window: Window): verifier.Wi
       .map((known) => ({
         manualOnly: known.manualOnly,
         statement: archivedReference(findByIndex(index.db, known.index)!),
-        verdicts: verdictMessages(archivist, window.scope, known.verdicts.join('')),
+        verdicts: verdictMessages(archivist, known.partitionsHash, known.verdicts.join('')),
       })),
     atSize: BigInt(archive.size),
   };
