@@ -2,7 +2,6 @@ import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import { isStatementKind, type StatementKind } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { canonicalJson } from './canonical-json.ts';
 import { type Dsse, formatDsse, parseDsse, type Signer, signDsse } from './dsse.ts';
 import { VerifyError } from './error.ts';
 import {
@@ -98,15 +97,24 @@ const PREDICATE_TYPES = {
 
 /** Signs a predicate, and its proof where it has one, into an envelope. */
 export async function sealEnvelope(predicate: Predicate, proof: Uint8Array, signer: Signer): Promise<Envelope> {
+  const dsse = await signDsse(statementPayload(predicate, proof), signer);
+  const document = { mediaType: MEDIA_TYPE, dsse: formatDsse(dsse), proof: encodeBase64(proof) };
+  return parseEnvelope(utf8ToBytes(JSON.stringify(document)));
+}
+
+/** The in-toto statement of a registration: the bytes that its authority signs, as the payload of a DSSE envelope. */
+export function registrationPayload(kind: string, body: JsonObject): Uint8Array {
+  return statementPayload({ type: 'registration', kind, body }, new Uint8Array());
+}
+
+function statementPayload(predicate: Predicate, proof: Uint8Array): Uint8Array {
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [{ name: 'proof', digest: { sha256: bytesToHex(sha256(proof)) } }],
     predicateType: PREDICATE_TYPES[predicate.type],
     predicate: formatPredicate(predicate),
   };
-  const dsse = await signDsse(utf8ToBytes(canonicalJson(statement)), signer);
-  const document = { mediaType: MEDIA_TYPE, dsse: formatDsse(dsse), proof: encodeBase64(proof) };
-  return parseEnvelope(utf8ToBytes(canonicalJson(document)));
+  return utf8ToBytes(JSON.stringify(statement));
 }
 
 /** Hex SHA-256 of an envelope's bytes. */

@@ -11,6 +11,7 @@ export {
   type ProofPredicate,
   parseEnvelope,
   type RegistrationPredicate,
+  registrationPayload,
   sealEnvelope,
   type WithdrawalPredicate,
   type WithdrawalReason,

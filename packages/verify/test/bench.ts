@@ -19,9 +19,7 @@ export class Bench {
   /** A log with everything that intakes need. `slots` are registered last. */
   static async ready(slots: readonly Envelope[] = []): Promise<Bench> {
     const bench = await Bench.registered();
-    const proof = await conformance();
-    await bench.accept(proof);
-    await bench.accept(await modelRegistration(proof));
+    for (const envelope of await modelled()) bench.append(envelope);
     for (const one of slots) await bench.accept(one);
     return bench;
   }
@@ -29,7 +27,7 @@ export class Bench {
   /** A log with every registration but the model's. */
   static async registered(): Promise<Bench> {
     const bench = new Bench();
-    for (const [kind, body] of Object.entries(bodies)) await bench.accept(await registration(kind, body));
+    for (const envelope of await registrations()) bench.append(envelope);
     return bench;
   }
 
@@ -83,6 +81,26 @@ export class Bench {
       blob: async (digest) => blobs.get(digest),
     };
   }
+}
+
+/** What every log begins with, made once; that the checks accept all of it has a test. */
+const registrations = once(() => Promise.all(Object.entries(bodies).map(([kind, body]) => registration(kind, body))));
+const modelled = once(async () => {
+  const proof = await conformance();
+  return [proof, await modelRegistration(proof)];
+});
+
+/** The beginning of every log. */
+export async function beginning(): Promise<readonly Envelope[]> {
+  return [...(await registrations()), ...(await modelled())];
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 function digestOf(bytes: Uint8Array): string {

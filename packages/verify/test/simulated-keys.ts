@@ -15,6 +15,8 @@ const GAMMA = 17n;
 const DELTA = 19n;
 const A = 23n;
 const B = 29n;
+const A_POINT = G1.BASE.multiply(A).toAffine();
+const B_POINT = G2.BASE.multiply(B).toAffine();
 
 const circuits = new Map(
   STATEMENT_KINDS.flatMap((kind, k) =>
@@ -45,8 +47,8 @@ export function simulateProof(circuit: string, publicSignals: readonly bigint[])
   const inputs = bases.reduce((sum, base, i) => Fr.add(sum, Fr.mul(base, publicSignals[i] ?? 0n)), constant!);
   const rest = Fr.sub(Fr.sub(Fr.mul(A, B), Fr.mul(ALPHA, BETA)), Fr.mul(inputs, GAMMA));
   return encodeProof({
-    a: G1.BASE.multiply(A).toAffine(),
-    b: G2.BASE.multiply(B).toAffine(),
+    a: A_POINT,
+    b: B_POINT,
     c: G1.BASE.multiply(Fr.div(rest, DELTA)).toAffine(),
   });
 }
