@@ -1,15 +1,20 @@
 // `make up` and `make down`: runs a prepared instance under `var/`, or stops it.
 //
-//   main.ts [up|down] [INSTANCE]     INSTANCE is a folder under var/, `dev` unless given
+//   main.ts [up|down] [INSTANCE]     INSTANCE is a folder under var/, `dev` unless given; `dev` is prepared when it is not there
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { askToStop, takeControl } from './control-socket.ts';
 import { readInstance } from './instance.ts';
+import { DEVELOPMENT_INSTANCE, prepareDevelopment } from './prepare.ts';
 import { startStack } from './stack.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 async function up(dir: string): Promise<number> {
+  if (dir === resolve(ROOT, 'var', DEVELOPMENT_INSTANCE) && readInstance(dir) === undefined) {
+    await prepareDevelopment(dir);
+    console.error(`prepared a deployment with development keys in ${dir}`);
+  }
   const instance = readInstance(dir);
   if (instance === undefined) {
     console.error(`no instance is prepared in ${dir}: there is no instance.json`);
