@@ -2,6 +2,7 @@ import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import { isStatementKind, type StatementKind } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { canonicalJson } from './canonical-json.ts';
 import { type Dsse, formatDsse, parseDsse, type Signer, signDsse } from './dsse.ts';
 import { VerifyError } from './error.ts';
 import {
@@ -99,12 +100,18 @@ const PREDICATE_TYPES = {
 export async function sealEnvelope(predicate: Predicate, proof: Uint8Array, signer: Signer): Promise<Envelope> {
   const dsse = await signDsse(statementPayload(predicate, proof), signer);
   const document = { mediaType: MEDIA_TYPE, dsse: formatDsse(dsse), proof: encodeBase64(proof) };
-  return parseEnvelope(utf8ToBytes(JSON.stringify(document)));
+  return parseEnvelope(utf8ToBytes(canonicalJson(document)));
 }
 
-/** The in-toto statement of a registration: the bytes that its authority signs, as the payload of a DSSE envelope. */
-export function registrationPayload(kind: string, body: JsonObject): Uint8Array {
-  return statementPayload({ type: 'registration', kind, body }, new Uint8Array());
+/**
+ * The in-toto statement of a registration: the bytes that its authority signs, as the payload of a DSSE envelope. `after` is
+ * the digest of the registration that it replaces.
+ */
+export function registrationPayload(kind: string, body: JsonObject, after?: string): Uint8Array {
+  return statementPayload(
+    { type: 'registration', kind, body, ...(after !== undefined && { after }) },
+    new Uint8Array(),
+  );
 }
 
 function statementPayload(predicate: Predicate, proof: Uint8Array): Uint8Array {
@@ -114,7 +121,7 @@ function statementPayload(predicate: Predicate, proof: Uint8Array): Uint8Array {
     predicateType: PREDICATE_TYPES[predicate.type],
     predicate: formatPredicate(predicate),
   };
-  return utf8ToBytes(JSON.stringify(statement));
+  return utf8ToBytes(canonicalJson(statement));
 }
 
 /** Hex SHA-256 of an envelope's bytes. */
