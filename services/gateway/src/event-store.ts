@@ -1,0 +1,85 @@
+import { gateway } from '@assay/contracts';
+import type { Database } from './database.ts';
+
+/** A place in the feed: behind the event that the archive's stream has at `seq`, and `sub` more that are not of the stream. */
+export interface Position {
+  readonly seq: number;
+  readonly sub: number;
+}
+
+/** An event with its place. */
+export interface StoredEvent {
+  readonly position: Position;
+  readonly event: gateway.Event;
+}
+
+const STREAM = 'ARCHIVE';
+
+/**
+ * The feed of events, in the order of the archive's stream, each once. Places follow from the stream alone for what the
+ * archive says; what the gateway itself observes comes behind the last of those. Methods that write are to be called in a
+ * transaction.
+ */
+export class EventStore {
+  readonly #database: Database;
+  readonly #now: () => number;
+
+  constructor(database: Database, now: () => number = Date.now) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  /** How far the stream was read, from its first message that was there on. */
+  get read(): { readonly first: number; readonly last: number } {
+    const row = this.#database.db.prepare('SELECT first, last FROM positions WHERE stream = ?').get(STREAM);
+    return row === undefined ? { first: 1, last: 0 } : { first: Number(row.first), last: Number(row.last) };
+  }
+
+  /** Remembers that the stream was read up to `seq`. */
+  saveRead(seq: number): void {
+    this.#database.db
+      .prepare('INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET last = excluded.last')
+      .run(STREAM, seq, seq);
+  }
+
+  /** Adds what the stream has at `seq`, unless an event of this id came before; false then. */
+  addFromStream(seq: number, id: string, body: gateway.Event['body']): boolean {
+    return this.#insert({ seq, sub: 0 }, id, body);
+  }
+
+  /** Adds what the gateway observed. */
+  addObserved(id: string, body: gateway.Event['body']): void {
+    const { seq, sub } = this.last;
+    this.#insert({ seq, sub: sub + 1 }, id, body);
+  }
+
+  /** The place behind the last event, or behind all that was read of the stream. */
+  get last(): Position {
+    const row = this.#database.db.prepare('SELECT seq, sub FROM events ORDER BY seq DESC, sub DESC LIMIT 1').get();
+    const { last } = this.read;
+    const seq = Number(row?.seq ?? 0);
+    return seq >= last ? { seq, sub: Number(row?.sub ?? 0) } : { seq: last, sub: 0 };
+  }
+
+  /** The events behind a place, at most `limit`. */
+  after({ seq, sub }: Position, limit: number): StoredEvent[] {
+    const rows = this.#database.db
+      .prepare('SELECT * FROM events WHERE (seq, sub) > (?, ?) ORDER BY seq, sub LIMIT ?')
+      .all(seq, sub, limit);
+    return rows.map((row) => ({
+      position: { seq: Number(row.seq), sub: Number(row.sub) },
+      event: gateway.Event.decode(row.body as Uint8Array),
+    }));
+  }
+
+  #insert({ seq, sub }: Position, id: string, body: gateway.Event['body']): boolean {
+    const at = this.#now();
+    const bytes = gateway.Event.encode({ occurredAt: new Date(at), body }).finish();
+    const kind = body?.$case === 'statement' ? (body.value.statement?.kind ?? 0) : 0;
+    return (
+      this.#database.db
+        .prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
+        .run(seq, sub, id, at, kind, bytes).changes !== 0
+    );
+  }
+}
