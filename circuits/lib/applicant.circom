@@ -47,12 +47,14 @@ template OutcomeCommitment() {
     out <== Poseidon(3)([TAG_OUTCOME(), outcome, openingKey]);
 }
 
-// COST 351
+// The outcome keeps the commitments of a referral and of the manual decision that closes it apart: no two closings of one
+// applicant have the same outcome, and equal commitments would tell everybody that neither names a reason. COST 375
 template ReasonsCommitment() {
+    signal input outcome;
     signal input reasons[4];
     signal input openingKey;
     signal output out;
-    out <== Poseidon(6)([TAG_REASONS(), reasons[0], reasons[1], reasons[2], reasons[3], openingKey]);
+    out <== Poseidon(7)([TAG_REASONS(), outcome, reasons[0], reasons[1], reasons[2], reasons[3], openingKey]);
 }
 
 // The person who made a manual decision. COST 258

@@ -89,10 +89,11 @@ template DecisionAdditive() {
     referred === eligible * inBand;
     signal approved <== (eligible - referred) * above;
     signal openingKey <== OpeningKey()(subject, applicantCommitment);
-    signal computedOutcomeCommitment <== OutcomeCommitment()(2 * referred + approved, openingKey);
+    signal outcome <== 2 * referred + approved;
+    signal computedOutcomeCommitment <== OutcomeCommitment()(outcome, openingKey);
     outcomeCommitment === computedOutcomeCommitment;
     Reasons()(reasons, 1 - referred - approved);
-    signal computedReasonsCommitment <== ReasonsCommitment()(reasons, openingKey);
+    signal computedReasonsCommitment <== ReasonsCommitment()(outcome, reasons, openingKey);
     reasonsCommitment === computedReasonsCommitment;
 
     // 4. The tally.

@@ -70,7 +70,7 @@ template ManualDecision() {
     signal computedOutcomeCommitment <== OutcomeCommitment()(approve, openingKey);
     outcomeCommitment === computedOutcomeCommitment;
     Reasons()(reasons, 1 - approve);
-    signal computedReasonsCommitment <== ReasonsCommitment()(reasons, openingKey);
+    signal computedReasonsCommitment <== ReasonsCommitment()(approve, reasons, openingKey);
     reasonsCommitment === computedReasonsCommitment;
 
     // 3. The tally: never the identity, for nothing refers a manual decision.

@@ -136,6 +136,6 @@ function closingSignals(applicant: ApplicantCase, outcome: bigint, reasons: read
     partitionsHash: partitionsHash(schemaId, partitions),
     eligibilityCommitment: poseidon([tag('eligibility'), eligible ? 1n : 0n, subject, salt]),
     outcomeCommitment: poseidon([tag('outcome'), outcome, openingKey]),
-    reasonsCommitment: poseidon([tag('reasons'), ...reasons, openingKey]),
+    reasonsCommitment: poseidon([tag('reasons'), outcome, ...reasons, openingKey]),
   };
 }

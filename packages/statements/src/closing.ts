@@ -154,7 +154,7 @@ function closingShell(
     applicantCommitment: commitment,
     eligibilityCommitment: eligibilityCommitment(eligible, applicant.subject, applicant.salt),
     outcomeCommitment: outcomeCommitment(outcome, key),
-    reasonsCommitment: reasonsCommitment(reasons, key),
+    reasonsCommitment: reasonsCommitment(outcome, reasons, key),
     tallySignals: { tallyX: point.x, tallyY: point.y },
     tally,
   };

@@ -55,10 +55,13 @@ export function outcomeCommitment(outcome: Outcome, key: bigint): Fr {
   return poseidon([tag('outcome'), OUTCOMES[outcome], key]);
 }
 
-/** Commits to up to four reasons, each `1 + slot`, 0 for none. */
-export function reasonsCommitment(reasons: readonly bigint[], key: bigint): Fr {
+/**
+ * Commits to up to four reasons, each `1 + slot`, 0 for none. The outcome keeps a referral's commitment apart from that of
+ * the manual decision that closes it: that both name no reason would show an approval.
+ */
+export function reasonsCommitment(outcome: Outcome, reasons: readonly bigint[], key: bigint): Fr {
   if (reasons.length !== REASONS) throw new StatementError('out-of-range', 'reasons', `${REASONS} reasons are needed`);
-  return poseidon([tag('reasons'), ...reasons, key]);
+  return poseidon([tag('reasons'), OUTCOMES[outcome], ...reasons, key]);
 }
 
 /** Commits to the person who decided. */

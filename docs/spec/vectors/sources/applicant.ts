@@ -39,7 +39,7 @@ export function applicantVectors(): Vector {
       (Object.keys(OUTCOMES) as Outcome[]).map((outcome) => [outcome, outcomeCommitment(outcome, key)]),
     ),
     reasons,
-    reasonsCommitment: reasonsCommitment(reasons, key),
+    reasonsCommitment: reasonsCommitment('declined', reasons, key),
     officerId,
     officerSalt,
     officerCommitment: officerCommitment(officerId, officerSalt),
