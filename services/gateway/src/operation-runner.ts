@@ -1,5 +1,5 @@
 import { contextOfTrace } from '@assay/bus';
-import { type gateway, operation as operations, type prover } from '@assay/contracts';
+import { type gateway, operation as operations, type prover, verifier } from '@assay/contracts';
 import { type RpcCode, RpcError } from '@assay/rpc';
 import { type Logger, withSpan } from '@assay/telemetry';
 import { registrationPayload } from '@assay/verify';
@@ -100,7 +100,7 @@ export class OperationRunner {
       store.setProverOperation(id, proverOperation);
     }
     const proved = await this.#awaitProof(proverOperation);
-    if (proved !== undefined) store.succeed(id, this.#result(task, proved, inputs));
+    if (proved !== undefined) store.succeed(id, await this.#result(task, proved, inputs));
   }
 
   async #makeInputs(id: string, task: Task): Promise<SealedInputs> {
@@ -149,22 +149,27 @@ export class OperationRunner {
     return undefined;
   }
 
-  #result(task: Task, proved: prover.ProvedStatement, inputs: SealedInputs): NonNullable<gateway.Operation['result']> {
-    const { statement, verdicts } = proved;
+  async #result(
+    task: Task,
+    { statement, verdicts }: prover.ProvedStatement,
+    { report }: SealedInputs,
+  ): Promise<NonNullable<gateway.Operation['result']>> {
     if (task.kind === 'fairness') {
       return { $case: 'windowFairness', value: { manualOnly: task.manualOnly, statement, verdicts } };
     }
     const { scope, name, version } = task;
-    const payload = registrationPayload('model', {
-      bank: this.#options.bank,
-      scope,
-      name,
-      version,
-      modelCommitment: inputs.report?.modelCommitment ?? '',
-      conformance: Buffer.from(statement?.digest ?? []).toString('hex'),
-    });
-    const value = { report: inputs.report, conformance: statement, registrationPayload: payload };
-    return { $case: 'registeredModel', value };
+    const modelCommitment = report?.modelCommitment ?? '';
+    const conformance = Buffer.from(statement?.digest ?? []).toString('hex');
+    const body = { bank: this.#options.bank, scope, name, version, modelCommitment, conformance };
+    const payload = registrationPayload('model', body, await this.#modelInForce(scope));
+    return { $case: 'registeredModel', value: { report, conformance: statement, registrationPayload: payload } };
+  }
+
+  /** Digest of the registration that a model's replaces; `undefined` for a scope's first. */
+  async #modelInForce(scope: string): Promise<string | undefined> {
+    const { registrations } = await this.#options.clients.registry.call.getInForce({ scope });
+    const digest = registrations.find(({ kind }) => kind === verifier.RegistrationKind.MODEL)?.digest;
+    return digest === undefined ? undefined : Buffer.from(digest).toString('hex');
   }
 
   async #pause(attempt: number): Promise<void> {
