@@ -13,12 +13,13 @@ include "./tags.circom";
 //                     credentialId for this schema and audience; issuerLeaf is that issuer's leaf for this schema and
 //                     role; mask is within allowedMask; asOf is within the validity of both; maskBits are mask's bits.
 // TAKES FOR GRANTED   attributes are in [0, 2^40), asOf in [0, 2^20): the CALLER range-checks them, and shows that
-//                     issuerLeaf is in the tree of trusted issuers.
+//                     issuerLeaf is in the tree of trusted issuers; role is a constant of the caller.
 // HINTS               see Signature, Submask, Num2Bits.
 // VERIFIER OBLIGATIONS the registered issuers' keys are points of the prime-order subgroup and not the identity; see
 //                     Signature for what holds without that.
-// COST                see circuits/constraints.json
-template Credential(role) {
+// COST                4,290
+template Credential() {
+    signal input role;
     signal input schemaId;
     signal input audience;
     signal input asOf;

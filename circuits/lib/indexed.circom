@@ -15,7 +15,7 @@ include "./tags.circom";
 // HINTS               circomlib's IsZero and Num2Bits.
 // VERIFIER OBLIGATIONS the registered root is that of a well-formed tree: sorted, linked, first value 0, next 0 only in the
 //                     last leaf, values below 2^n. Whoever registers it builds the tree from the list.
-// COST                421 a level, 2 n + 271
+// COST                421 a level, 2 n + 264
 template IndexedLookup(n, depth) {
     assert(n <= 248);
     signal input x;

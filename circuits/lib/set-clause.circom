@@ -9,7 +9,7 @@ include "./select.circom";
 // TAKES FOR GRANTED   ruleBits are boolean and attributes in [0, 2^40): the CALLER constrains both.
 // HINTS               see IndexedLookup.
 // VERIFIER OBLIGATIONS setRoot, part of the policy hash, is the root of a well-formed tree of `value + 1`.
-// COST                1,275
+// COST                1,223
 template SetClause() {
     signal input attributes[32];
     signal input ruleBits[6];

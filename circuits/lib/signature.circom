@@ -15,13 +15,14 @@ include "./signature-ladder.circom";
 //                     is, and with A in the subgroup R8 is in it too, as the difference of two such points.
 // TAKES FOR GRANTED   nothing. Of valid signatures about one in 2^62 is refused, where S or h comes within 2^-63 of its
 //                     limit: the issuer's tool checks what it signs.
-// HINTS               inverse (4A's abscissa is not zero), ordinateInverse (nor is the product's ordinate); circomlib's
+// HINTS               bits: each is boolean, their sum is the challenge's, and step 3 shows which integer they are;
+//                     inverse (4A's abscissa is not zero), ordinateInverse (nor is the product's ordinate); circomlib's
 //                     Num2Bits, BabyAdd (the Edwards law is complete on the curve), Edwards2Montgomery (base is none of
 //                     the points of order 1 and 2, where it divides by zero), EscalarMulFix (for a constant base of order
 //                     l, where no two points that it adds are equal); see SignatureLadder.
 // VERIFIER OBLIGATIONS the registered issuers' keys are points of the subgroup. With a key outside of it a proof still
 //                     needs the issuer's secret, but other implementations may judge the same signature differently.
-// COST                3,150
+// COST                3,104
 template Signature() {
     signal input key[2];
     signal input r8[2];
@@ -33,6 +34,8 @@ template Signature() {
         16950150798460657717958625567821834550301663161624707787222815936182638968203
     ];
     var OFFSET = 574155819724977287348030823778388141763728763667049420668988134227319346733; // 2^254 + 1 + 2 OFFSET = 0 mod l
+    var FIELD_LOW = 53438638232309528389504892708671455233;  // r mod 2^127
+    var FIELD_HIGH = 128647529226366354083724114970452078778; // r >> 127
     var ORDER_TOP = 13947993067211882662;  // l >> 187
     var LOW_TOP = 365873196853393522;      // OFFSET >> 190
     var HIGH_TOP = 14313866264065276185;   // (OFFSET + r) >> 190
@@ -50,7 +53,19 @@ template Signature() {
     // 3. h + OFFSET as an integer of 254 bits: the field allows others that differ by r, and the 64 highest bits show that
     //    it is at least OFFSET and below OFFSET + r. The sum of the two is below 2^254, so nothing is lost.
     signal challenge <== Poseidon(5)([r8[0], r8[1], key[0], key[1], message]);
-    signal bits[254] <== Num2Bits(254)(challenge + OFFSET);
+    // The field has taken r off when what is left is below OFFSET: it is put back on, in halves of 127 bits.
+    var reduced = challenge + OFFSET;
+    var wraps = reduced >> 190 < LOW_TOP ? 1 : 0;
+    var low = (reduced & ((1 << 127) - 1)) + wraps * FIELD_LOW;
+    var high = (reduced >> 127) + wraps * FIELD_HIGH + (low >> 127);
+    signal bits[254];
+    var sum = 0;
+    for (var i = 0; i < 254; i++) {
+        bits[i] <-- i < 127 ? (low >> i) & 1 : (high >> (i - 127)) & 1;
+        bits[i] * (bits[i] - 1) === 0;
+        sum += bits[i] * (1 << i);
+    }
+    sum === challenge + OFFSET;
     var top = 0;
     for (var i = 190; i < 254; i++) top += bits[i] * (1 << (i - 190));
     RangeCheck(64)(top - LOW_TOP - 1);
