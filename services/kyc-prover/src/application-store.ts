@@ -157,10 +157,16 @@ export class ApplicationStore {
       : undefined;
   }
 
-  /** Stores a statement with its closing, and its message in the outbox, at once or not at all. */
-  addStatement(id: string, { record, message, state, model, eligible, closing }: NewStatement): void {
-    inTransaction(this.db, () => {
-      const statements = [...this.find(id)!.statements, record];
+  /**
+   * Stores a statement with its closing, and its message in the outbox, at once or not at all. False when there is one of
+   * its kind already, as when a job was delivered twice and both deliveries proved: only the first is published, and what
+   * opens it stays.
+   */
+  addStatement(id: string, { record, message, state, model, eligible, closing }: NewStatement): boolean {
+    return inTransaction(this.db, () => {
+      const before = this.find(id)!.statements;
+      if (before.some(({ kind }) => kind === record.kind)) return false;
+      const statements = [...before, record];
       this.db
         .prepare('UPDATE applications SET state = ?, statements = ?, model = coalesce(?, model) WHERE id = ?')
         .run(state, JSON.stringify(statements), model ?? null, id);
@@ -174,7 +180,7 @@ export class ApplicationStore {
         const sealed = this.sealed.seal(cell(column, id), encodeClosing(closing));
         this.db.prepare(`UPDATE applications SET ${column} = ? WHERE id = ?`).run(sealed, id);
       }
-      this.outbox.enqueue(message);
+      return this.outbox.enqueue(message);
     });
   }
 
