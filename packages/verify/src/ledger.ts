@@ -138,7 +138,7 @@ export class Ledger {
         return this.registry.bankKeys(predicate.bank);
       case 'registration': {
         const { kind, body } = predicate;
-        if (kind === 'model') return this.#trust.validators.get(String(body.bank));
+        if (kind === 'model') return typeof body.bank === 'string' ? this.#trust.validators.get(body.bank) : undefined;
         return Object.hasOwn(this.#trust.authorities, kind)
           ? this.#trust.authorities[kind as keyof Trust['authorities']]
           : undefined;
