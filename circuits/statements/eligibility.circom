@@ -37,9 +37,7 @@ include "../lib/submask.circom";
 //                     and those of well-formed trees (IndexedLookup, Credential); audience is the bank that signed the
 //                     envelope, scope one of its own; asOf is the day of admission; nullifier and credentialNullifier are
 //                     not 0 and were not seen before, nor was applicantCommitment.
-// COST                see circuits/constraints.json. Of 32,048: two signatures 6,208, their messages and issuers' leaves 1,932,
-//                     paths of issuers 1,280, of revocation 4,900, of screening 3,290, policy 10,474, attributes 1,280,
-//                     commitments and nullifiers 1,302, masks, days and ranges the rest
+// COST                32,048: trees 9,208, signatures 6,208, policy 10,474, other hashes 3,234, ranges and masks the rest
 template Eligibility() {
     signal input applicantCommitment;
     signal input eligibilityCommitment;
