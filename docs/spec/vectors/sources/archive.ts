@@ -63,7 +63,6 @@ export async function archiveVectors(): Promise<Vector> {
     entry(withdrawal.bytes, withdrawal.digest, {
       kind: 'rejected',
       bank: BANK,
-      statement: 'decision',
       registryHead,
       reason: 'INTAKE_CLOSED',
     }),

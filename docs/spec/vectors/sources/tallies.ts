@@ -73,13 +73,25 @@ const WINDOWS: Readonly<Record<string, readonly [Counts, Counts]>> = {
   'just below four fifths, not significant; the reference without approvals': [
     [
       [0, 0],
+      [40, 32],
+      [40, 25],
+    ],
+    [
+      [10, 5],
+      [35, 0],
+      [35, 35],
+    ],
+  ],
+  'just below four fifths, and significant': [
+    [
+      [0, 0],
       [100, 80],
       [100, 63],
     ],
     [
-      [50, 25],
-      [100, 0],
-      [50, 50],
+      [0, 0],
+      [100, 80],
+      [100, 63],
     ],
   ],
   'significantly low; a tested group too small': [
