@@ -47,6 +47,12 @@ export async function archiveVectors(): Promise<Vector> {
     applicantCommitment: 12_345n,
     reason: 'applicant-withdrew',
   });
+  const replacing = await envelope(AUTHORITY_SECRET, {
+    type: 'registration',
+    kind: 'screening-root',
+    body: { root: '12345' },
+    after: 'cd'.repeat(32),
+  });
   const registryHead = hex(sha256(Buffer.from(EMPTY_REGISTRY_HEAD + registration.digest, 'hex')));
   const entry = (bytes: Uint8Array, digest: string, rest: Omit<Entry, 'payload' | 'receivedAt'>): Entry => ({
     ...rest,
@@ -74,7 +80,7 @@ export async function archiveVectors(): Promise<Vector> {
         { secret: hex(secret), publicKey: hex(ed25519.getPublicKey(secret)) },
       ]),
     ),
-    envelopes: [registration, statement, withdrawal].map(({ bytes, digest, dsse }) => ({
+    envelopes: [registration, statement, withdrawal, replacing].map(({ bytes, digest, dsse }) => ({
       envelope: Buffer.from(bytes).toString('utf8'),
       payload: Buffer.from(dsse.payload).toString('utf8'),
       digest,
