@@ -32,7 +32,7 @@ export interface BankContext {
 const SETTLE_MS = 10 * 60_000;
 const OPERATION_MS = 5 * 60_000;
 /** Applications that the bank has under way at once. */
-export const IN_FLIGHT = 3;
+export const IN_FLIGHT = 2;
 
 /** Uploads the model and waits until its conformance statement is archived. */
 export async function registerModel(
@@ -79,12 +79,25 @@ export async function submitAll(
 
 /** One application from the bank's call to the checked receipt of its decision. */
 export async function submit(context: BankContext, applicant: DemoApplicant): Promise<Settled> {
+  return await settle(context, await send(context, applicant));
+}
+
+/** An application that the gateway has taken: durable, and not settled yet. */
+export interface Sent extends Omit<Settled, 'latencyMs'> {
+  /** When the call was made, by `performance.now()`. */
+  readonly sentAt: number;
+}
+
+/** The bank's call alone. */
+export async function send({ gateway: client, ...context }: BankContext, applicant: DemoApplicant): Promise<Sent> {
   const { issuerTool, schema, bank, scope } = context;
   const { messages, declared } = issuerTool.issue(applicant, schema, bank);
-  const started = performance.now();
-  const { submitted, traceId } = await withSpan('application', { attributes: { 'assay.bank': bank } }, async () => ({
-    submitted: await patiently(() =>
-      context.gateway.submitApplication({
+  const sentAt = performance.now();
+  return await withSpan('application', { attributes: { 'assay.bank': bank } }, async () => ({
+    applicant,
+    sentAt,
+    application: await patiently(() =>
+      client.submitApplication({
         requestId: `apply-${applicant.id}`,
         scope,
         ordinal: 0,
@@ -95,10 +108,15 @@ export async function submit(context: BankContext, applicant: DemoApplicant): Pr
     ),
     traceId: trace.getActiveSpan()?.spanContext().traceId ?? '',
   }));
-  const application = await context.gateway.settledApplication(submitted.applicationId, { deadlineMs: SETTLE_MS });
+}
+
+/** Waits until an application is settled, and checks the receipt of its decision. */
+export async function settle(context: BankContext, { sentAt, ...sent }: Sent): Promise<Settled> {
+  const { applicationId } = sent.application;
+  const application = await context.gateway.settledApplication(applicationId, { deadlineMs: SETTLE_MS });
   const decision = application.statements.findLast(({ kind }) => kind === statement.StatementKind.DECISION);
   if (decision !== undefined) await checkReceipt(context, decision.digest);
-  return { applicant, application, traceId, latencyMs: performance.now() - started };
+  return { ...sent, application, latencyMs: performance.now() - sentAt };
 }
 
 /** An officer decides a referred application; gives it when the manual decision is archived. */
