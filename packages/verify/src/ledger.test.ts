@@ -84,7 +84,7 @@ const logged =
   (...envelopes: readonly (() => Promise<Envelope>)[]) =>
   async (): Promise<Bench> => {
     const bench = await Bench.ready();
-    for (const envelope of envelopes) await bench.accept(envelope());
+    for (const envelope of envelopes) bench.append(await envelope());
     return bench;
   };
 /** Two intakes in slot 1, closed by `closings`; an hour later the slot is over. */
@@ -92,9 +92,9 @@ const window =
   (...closings: readonly (() => Promise<Envelope>)[]) =>
   async (): Promise<Bench> => {
     const bench = await Bench.ready([await slot(1, NOON, NOON + 1000)]);
-    await bench.accept(intake(1));
-    await bench.accept(intake(2));
-    for (const closing of closings) await bench.accept(closing());
+    bench.append(await intake(1));
+    bench.append(await intake(2));
+    for (const closing of closings) bench.append(await closing());
     bench.now = NOON + 1000;
     return bench;
   };
@@ -328,6 +328,8 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   // Decisions
+  'a decision': { log: logged(() => intake(1)), envelope: () => decision(1), says: 'accepted' },
+  'a referral': { log: logged(() => intake(1)), envelope: () => referral(1), says: 'accepted' },
   'a decision before its intake': { log: ready, envelope: () => decision(1), says: 'pending slot INTAKE_MISSING' },
   'a decision in another scope than its intake': {
     log: logged(() => intake(1)),
@@ -398,6 +400,14 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   // Manual decisions
+  'a manual decision': {
+    log: logged(
+      () => intake(1),
+      () => referral(1),
+    ),
+    envelope: () => manualDecision(1),
+    says: 'accepted',
+  },
   'a manual decision before its intake': {
     log: ready,
     envelope: () => manualDecision(1),
@@ -459,6 +469,7 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 
   // Withdrawals
+  'a withdrawal': { log: logged(() => intake(1)), envelope: () => withdrawal(1), says: 'accepted' },
   'a withdrawal before its intake': { log: ready, envelope: () => withdrawal(1), says: 'pending slot INTAKE_MISSING' },
   'a withdrawal in another scope': {
     log: logged(() => intake(1)),

@@ -128,9 +128,9 @@ export class Registry {
   /** Whether a registration replaces what it says it replaces (`after`), and what it refers to is there and fits. */
   judge(registration: Registration, after: string | undefined): Judgement {
     const current = this.#inForce.get(registrationName(registration));
-    if (current !== after) return rejected('uniqueness', 'REGISTRATION_OUTDATED');
     if (current !== undefined && !REPLACEABLE.has(registration.kind))
       return rejected('uniqueness', 'REGISTRATION_REPEATED');
+    if (current !== after) return rejected('uniqueness', 'REGISTRATION_OUTDATED');
     return this.#judgeReferences(registration);
   }
 

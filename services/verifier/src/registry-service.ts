@@ -95,13 +95,10 @@ async function inForce(archivist: Archivist, scope: string, at: number): Promise
   const newestFirst = await Promise.all(rows.map((row) => readRow(archivist, row)));
   const rules = newestFirst.map(({ registration }) => registration).find(isScope(scope));
   if (rules === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
-  const atHead = at === archivist.archive.size;
-  // A model that a stricter scope has put out of force decides nothing until another is registered.
-  const noModel = atHead && archivist.ledger.registry.pin(scope)?.modelCommitment === undefined;
-  const inForce = REGISTRATION_KINDS.filter((kind) => kind !== 'model' || !noModel).flatMap(
+  const inForce = REGISTRATION_KINDS.flatMap(
     (kind) => newestFirst.find(({ registration }) => registration.kind === kind && isHeldTo(registration, rules)) ?? [],
   );
-  const head = atHead ? archivist.ledger.registry.head : await headAt(archivist, at);
+  const head = at === archivist.archive.size ? archivist.ledger.registry.head : await headAt(archivist, at);
   return {
     registrations: inForce.map(({ row, envelope }) => registrationMessage(row, envelope)),
     registryHead: hexToBytes(head),
