@@ -148,6 +148,16 @@ export class ApplicationStore {
     return row?.intake instanceof Uint8Array ? this.sealed.unseal(cell('intake', id), row.intake)[0] === 1 : undefined;
   }
 
+  /** Leaf index of a statement; undefined until the archive has accepted it. */
+  leafIndex(digest: string): bigint | undefined {
+    const receipt = this.outbox.receipt(digest);
+    const { result, index } = (receipt === undefined ? {} : JSON.parse(new TextDecoder().decode(receipt))) as {
+      result?: unknown;
+      index?: unknown;
+    };
+    return result === 'accepted' && Number.isSafeInteger(index) ? BigInt(index as number) : undefined;
+  }
+
   /** How an application was decided by the model or by a person. */
   closing(id: string, kind: StoredClosing['kind']): StoredClosing | undefined {
     const column = columnOf(kind);

@@ -30,24 +30,26 @@ export class RegistryReader {
   }
 
   /**
-   * What is in force in a scope; undefined when the scope is not registered.
+   * What is in force in a scope, now or as the entry at a leaf index saw it; undefined when the scope is not registered.
    *
    * @throws RpcError when the verifier cannot be reached; KycProverError `REGISTRY` when documents are missing
    */
-  async inForce(scope: string): Promise<InForce | undefined> {
-    const response = await this.#get(scope);
+  async inForce(scope: string, atIndex?: bigint): Promise<InForce | undefined> {
+    const response = await this.#get(scope, atIndex);
     if (response === undefined) return undefined;
     const head = bytesToHex(response.registryHead);
-    const known = this.#compiled.get(scope);
+    // Two for each scope: what was in force before would push out what is, and be pushed out by it, time and again.
+    const name = atIndex === undefined ? scope : `${scope} before`;
+    const known = this.#compiled.get(name);
     if (known?.head === head) return known.inForce;
     const inForce = compile(response.registrations.map(({ envelope }) => readRegistration(envelope)));
-    this.#compiled.set(scope, { head, inForce });
+    this.#compiled.set(name, { head, inForce });
     return inForce;
   }
 
-  async #get(scope: string): Promise<verifier.GetInForceResponse | undefined> {
+  async #get(scope: string, atIndex: bigint | undefined): Promise<verifier.GetInForceResponse | undefined> {
     try {
-      return await this.#client.call.getInForce({ scope });
+      return await this.#client.call.getInForce(atIndex === undefined ? { scope } : { scope, atIndex });
     } catch (error) {
       if (error instanceof RpcError && error.code === 'NOT_FOUND') return undefined;
       throw error;

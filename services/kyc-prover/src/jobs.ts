@@ -30,6 +30,7 @@ import { bankOfScope, type Signer, sealEnvelope, type WithdrawalReason } from '@
 import { context } from '@opentelemetry/api';
 import { type ApplicationRow, type ApplicationStore, newTallySalt } from './application-store.ts';
 import type { Config } from './config.ts';
+import { heldTo } from './held-to.ts';
 import type { InForce, RegistryReader } from './in-force.ts';
 import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
 import { KycProverError } from './kyc-prover-error.ts';
@@ -118,7 +119,7 @@ async function proveApplication(bytes: Uint8Array, work: JobContext): Promise<vo
     const application = store.find(applicationId) ?? admit(applicationId, request, inForce, work);
     if (application.state === 'REJECTED') return;
     if (!has(application, 'eligibility')) await proveIntake(application, inForce, work);
-    if (!has(store.find(applicationId)!, 'decision')) await proveDecision(application, inForce, work);
+    if (!has(store.find(applicationId)!, 'decision')) await proveDecision(application, work);
   } catch (error) {
     if (!(error instanceof IntakeRefusal) && !isUnprovable(error)) throw error;
     const reason = error instanceof IntakeRefusal ? error.reason : 'PROVING_FAILED';
@@ -160,9 +161,10 @@ async function proveIntake({ id, scope }: ApplicationRow, inForce: InForce, work
   });
 }
 
-async function proveDecision({ id, scope }: ApplicationRow, inForce: InForce, work: JobContext): Promise<void> {
+async function proveDecision({ id, scope }: ApplicationRow, work: JobContext): Promise<void> {
   const { store, models, prover, config } = work;
-  if (inForce.modelCommitment === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
+  const inForce = await heldTo(store.find(id)!, work);
+  if (inForce?.modelCommitment === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
   const model = models.find(inForce.modelCommitment);
   if (model === undefined) throw new KycProverError('REGISTRY', "the scope's model is not installed here");
   const opening = store.opening(id)!;
@@ -194,7 +196,7 @@ async function proveManualDecision(
   { applicationId: id, request }: ManualDecisionJob,
   work: JobContext,
 ): Promise<Outcome> {
-  const { store, prover, registry, config } = work;
+  const { store, prover, config } = work;
   const application = store.find(id);
   const decision = application && store.closing(id, 'decision');
   const opening = application && store.opening(id);
@@ -202,7 +204,7 @@ async function proveManualDecision(
   if (has(application, 'manual-decision')) return ack;
   const approve = request.outcome === gateway.Outcome.APPROVED;
   if (decision.outcome !== 'referred' || (approve && !decision.eligible)) return dead('APPLICATION_STATE');
-  const inForce = await registry.inForce(application.scope);
+  const inForce = await heldTo(application, work);
   if (inForce === undefined) return dead('NOTHING_IN_FORCE');
   const reasons = request.reasonAttributes.flatMap((name) => inForce.schema.byName.get(name)?.slot ?? []);
   const tallySalt = newTallySalt();
