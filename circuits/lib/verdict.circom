@@ -84,8 +84,9 @@ template Verdict() {
         lead[g] <== rivals[g] * (crossh[g] - crossg[g] - before);
         RangeCheck(46)(lead[g]);
     }
-    signal noApproval <== IsZero()(xh);
-    signal valid <== judgedh * (1 - noApproval);
+    component noApproval = IsZero();
+    noApproval.in <== xh;
+    signal valid <== judgedh * (1 - noApproval.out);
 
     // 3. Groups that are low, and significantly so. Bounds: for two groups, and for the reference with itself.
     signal lowLeft[8];
@@ -127,10 +128,12 @@ template Verdict() {
     }
 
     // 4. FAIL, else INDETERMINATE unless everything could be judged, else PASS. The sums are at most 16.
-    signal noFailure <== IsZero()(failSum);
-    signal noDoubt <== IsZero()(insignificantSum + smallSum);
-    signal fail <== valid * (1 - noFailure);
-    signal certain <== valid * noDoubt;
+    component noFailure = IsZero();
+    noFailure.in <== failSum;
+    component noDoubt = IsZero();
+    noDoubt.in <== insignificantSum + smallSum;
+    signal fail <== valid * (1 - noFailure.out);
+    signal certain <== valid * noDoubt.out;
     signal indeterminate <== (1 - fail) * (1 - certain);
     verdict <== used * (1 + fail + 2 * indeterminate);
 }
