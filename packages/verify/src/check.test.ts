@@ -8,7 +8,18 @@ import { REGISTRATION_KINDS } from './registration.ts';
 
 // What nobody with a say has signed is refused by the first check, whatever it holds: nothing in it is used before that.
 
-const ODD_VALUES: readonly unknown[] = [null, true, 7, '', '__proto__', 'constructor', [], ['acme'], { toString: 1 }, { valueOf: null }];
+const ODD_VALUES: readonly unknown[] = [
+  null,
+  true,
+  7,
+  '',
+  '__proto__',
+  'constructor',
+  [],
+  ['acme'],
+  { toString: 1 },
+  { valueOf: null },
+];
 
 for (const kind of [...REGISTRATION_KINDS, 'constructor', 'valueof']) {
   test(`a registration (${kind}) that a stranger signed is refused for its signature, whatever it names`, async () => {

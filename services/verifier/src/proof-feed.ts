@@ -18,19 +18,19 @@ export interface ProofFeedOptions {
  */
 export async function consumeProofs(bank: string, options: ProofFeedOptions): Promise<Consumption> {
   let refused = 0;
-  return await options.bus.consume(
-    { bank, stream: 'PROOFS', durable: 'verifier', concurrency: CONCURRENCY, maxDeliver: Number.POSITIVE_INFINITY },
-    async (delivery) => {
-      const outcome = await file(bank, delivery, options);
-      if (typeof outcome !== 'string') return outcome;
-      options.logger.warn('envelope refused', { bank, code: outcome, sequence: ++refused });
-      return ack;
-    },
-  );
+  return await options.bus.consume({ bank, stream: 'PROOFS', durable: 'verifier', ...PACE }, async (delivery) => {
+    const outcome = await file(bank, delivery, options);
+    if (typeof outcome !== 'string') return outcome;
+    options.logger.warn('envelope refused', { bank, code: outcome, sequence: ++refused });
+    return ack;
+  });
 }
 
-/** So many deliveries may wait for the one writer at once, to be archived together. */
-const CONCURRENCY = 16;
+/**
+ * Several deliveries may wait for the one writer at once, to be archived together. What a crash interrupts comes again after
+ * the ack wait: it is short, because the consumer says by itself that work goes on.
+ */
+const PACE = { concurrency: 16, ackWaitMs: 5_000, maxDeliver: Number.POSITIVE_INFINITY } as const;
 
 /** The outcome, or the code under which an envelope that nobody answers for was refused. */
 async function file(

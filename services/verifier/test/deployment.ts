@@ -1,8 +1,15 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
-import { type Bus, connectBus, newEvent, proofSubject, type StreamRecord, type Subject } from '@assay/bus';
+import {
+  type Bus,
+  connectBus,
+  newEvent,
+  proofSubject,
+  readDeadLetter,
+  type StreamRecord,
+  type Subject,
+} from '@assay/bus';
 import { verifier } from '@assay/contracts';
 import { createClient, type RpcClient } from '@assay/rpc';
 import { type SpawnedService, spawnService, startNatsServer, type TestNats } from '@assay/testkit';
@@ -11,8 +18,8 @@ import { BANK, secrets, trustBytes } from '../../../packages/verify/test/world.t
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
-/** A verifier process with a nats-server, in a folder of their own; all of it is gone when the test ends. */
-export class Deployment {
+/** A verifier process with a nats-server, in a folder of their own; all of it is gone when it is disposed. */
+export class Deployment implements AsyncDisposable {
   readonly root: string;
   readonly nats: TestNats;
   readonly bus: Bus;
@@ -35,9 +42,8 @@ export class Deployment {
   }
 
   /** Prepares the folder and the bus; `start` starts the verifier. */
-  static async create(t: TestContext, changes: Readonly<Record<string, unknown>> = {}): Promise<Deployment> {
+  static async create(): Promise<Deployment> {
     const stack = new AsyncDisposableStack();
-    t.after(() => stack.disposeAsync());
     const root = mkdtempSync(join(tmpdir(), 'assay-verifier-'));
     stack.defer(() => rmSync(root, { recursive: true, force: true }));
     const nats = stack.use(await startNatsServer());
@@ -56,7 +62,6 @@ export class Deployment {
       banks: [BANK],
       allowDevelopmentKeys: true,
       pendingRetrySeconds: 1,
-      ...changes,
     };
     writeFileSync(join(root, 'config.json'), JSON.stringify(config));
     return new Deployment(stack, root, nats, bus, config);
@@ -84,6 +89,10 @@ export class Deployment {
     const service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: join(this.root, 'config.json') } });
     this.#service = this.#stack.use(service);
     return service;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#stack.disposeAsync();
   }
 
   registry(): RpcClient<typeof verifier.RegistryServiceService> {
@@ -132,6 +141,18 @@ export class Deployment {
     return events;
   }
 
+  /** Reasons of the first `count` dead letters, sorted. */
+  async deadLetters(count: number): Promise<readonly string[]> {
+    const stop = new AbortController();
+    const reasons: string[] = [];
+    for await (const { event } of this.bus.readStream({ bank: BANK, stream: 'DLQ', signal: stop.signal })) {
+      reasons.push(readDeadLetter(event!)!.reason);
+      if (reasons.length === count) break;
+    }
+    stop.abort();
+    return reasons.sort();
+  }
+
   /** The event about an envelope with this result. */
   async event(envelope: Envelope, result: string): Promise<ArchiveEvent> {
     const holds = (event: ArchiveEvent): boolean => event.digest === envelope.digest && event.result === result;
@@ -152,7 +173,6 @@ export class Deployment {
 /** What the verifier says of an envelope, with the id of its message. */
 export interface ArchiveEvent {
   readonly id: string;
-  readonly subject: string;
   readonly v: number;
   readonly result: string;
   readonly digest: string;
@@ -163,7 +183,7 @@ export interface ArchiveEvent {
   readonly scope?: string;
   readonly code?: string;
   readonly receivedAt: string;
-  readonly about?: string;
+  readonly subject?: string;
 }
 
 function readEvent({ event }: StreamRecord): ArchiveEvent {
