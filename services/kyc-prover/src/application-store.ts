@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TraceContext } from '@assay/bus';
+import type { Fr } from '@assay/field';
 import { inTransaction, loadOrCreateKey, type NewMessage, Outbox, SealedColumn } from '@assay/outbox';
 import type { ClosingTally, Outcome } from '@assay/statements';
 import { type ApplicationOpening, decodeOpening, encodeOpening } from './opening.ts';
@@ -52,6 +53,8 @@ export interface StoredClosing {
   readonly tallySalt: Uint8Array;
   /** Slots named as reasons. */
   readonly reasons: readonly number[];
+  /** What opens a manual decision's officer commitment: the bank has to be able to say who decided. */
+  readonly officer?: { readonly id: Fr; readonly salt: Fr };
 }
 
 /** A statement with the message that publishes it, and the state that it brings about. */

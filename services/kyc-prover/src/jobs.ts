@@ -208,6 +208,7 @@ async function proveManualDecision(
   if (inForce === undefined) return dead('NOTHING_IN_FORCE');
   const reasons = request.reasonAttributes.flatMap((name) => inForce.schema.byName.get(name)?.slot ?? []);
   const tallySalt = newTallySalt();
+  const officer = { id: stringId(request.officerId), salt: randomFr() };
   const claim = manualDecisionClaim(
     {
       applicant: opening.applicant,
@@ -217,7 +218,7 @@ async function proveManualDecision(
       tallySalt,
       reasons,
     },
-    { approve, officerId: stringId(request.officerId), officerSalt: randomFr() },
+    { approve, officerId: officer.id, officerSalt: officer.salt },
   );
   const envelope = await prover.prove('manual-decision', claim, { bank: config.bank, scope: application.scope });
   const trace = captureTrace(context.active());
@@ -232,6 +233,7 @@ async function proveManualDecision(
       tally: claim.tally,
       tallySalt,
       reasons,
+      officer,
     },
   });
   return ack;
