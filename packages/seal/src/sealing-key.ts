@@ -32,7 +32,14 @@ export function publicSealingKey({ kty, crv, x, kid }: SealingKey): PublicSealin
 export async function parsePublicSealingKey(json: Uint8Array): Promise<PublicSealingKey> {
   const { kty, crv, x } = parseJwk(json);
   if (kty !== 'OKP' || crv !== 'X25519' || typeof x !== 'string') throw unsupported();
-  return { kty: 'OKP', crv: 'X25519', x, kid: await calculateJwkThumbprint({ kty, crv, x }), alg: ALGORITHM, use: 'enc' };
+  return {
+    kty: 'OKP',
+    crv: 'X25519',
+    x,
+    kid: await calculateJwkThumbprint({ kty, crv, x }),
+    alg: ALGORITHM,
+    use: 'enc',
+  };
 }
 
 /** Reads a private key from its JSON. @throws SealError `KEY_UNSUPPORTED` */

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { naivePath, naiveRoot, naiveSubproof } from '../test/naive-tree.ts';
 import { verifyConsistency } from './consistency.ts';
 import { leafHash } from './hash.ts';
 import { verifyInclusion } from './inclusion.ts';
-import { naivePath, naiveRoot, naiveSubproof } from './naive-tree.ts';
 import { treeHash } from './tree.ts';
 
 const leaf = (n: number): Uint8Array => new TextEncoder().encode(`entry ${n}`);

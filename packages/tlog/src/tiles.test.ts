@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { naivePath, naiveRoot, naiveSubproof, naiveTile } from '../test/naive-tree.ts';
 import { verifyConsistency } from './consistency.ts';
 import { decodeEntryBundle, encodeEntryBundle, leavesOf } from './entry-bundle.ts';
 import { leafHash } from './hash.ts';
 import { verifyInclusion } from './inclusion.ts';
-import { naivePath, naiveRoot, naiveSubproof, naiveTile } from './naive-tree.ts';
 import { bundleOf, bundlePath, parseTilePath, type Tile, tileOf, tilePath, tilesForGrowth } from './tile.ts';
 import { consistencyProof, inclusionProof, rootFromTiles } from './tile-reader.ts';
 import { TreeEdge } from './tree-edge.ts';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { naivePath, naiveRoot } from '../test/naive-tree.ts';
 import { signCheckpoint } from './checkpoint.ts';
 import { leafHash } from './hash.ts';
-import { naivePath, naiveRoot } from './naive-tree.ts';
 import { ed25519NoteSigner, encodeVerifierKey, parseVerifierKey } from './note-key.ts';
 import { encodeTlogProof, parseTlogProof, verifyTlogProof } from './tlog-proof.ts';
 

@@ -29,6 +29,7 @@ export {
   registrationName,
   type ScopeBody,
 } from './registration.ts';
+export { Registrations } from './registrations.ts';
 export { EMPTY_REGISTRY_HEAD, type Pin, type Registry } from './registry.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';

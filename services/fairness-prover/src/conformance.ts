@@ -3,7 +3,7 @@ import { type CommittedModel, conformanceClaim, encodeSignals, type SignalsOf } 
 import type { ProofContext } from '@assay/verify';
 import type { Task } from './operation.ts';
 import { OperationFailure } from './operation-failure.ts';
-import { type RegistryClient, readRegistry } from './registry-reader.ts';
+import { type RegistryClient, readRegistry, registered } from './registry-reader.ts';
 
 /** A claim that is ready to be proved. */
 export interface ConformanceWork {
@@ -25,7 +25,7 @@ export async function prepareConformance(
   bank: string,
   registry: RegistryClient,
 ): Promise<ConformanceWork> {
-  const { schemaId, prohibitedMask } = (await readRegistry(registry, scope)).one('scope');
+  const { schemaId, prohibitedMask } = registered(await readRegistry(registry, scope), 'scope');
   if (committed.model.schemaId !== schemaId) {
     throw new OperationFailure('FAILED_PRECONDITION', 'SCHEMA_MISMATCH', "the model is not of the scope's schema");
   }

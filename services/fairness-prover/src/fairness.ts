@@ -15,7 +15,7 @@ import {
 import type { ProofContext } from '@assay/verify';
 import type { NamedVerdict, Task } from './operation.ts';
 import { OperationFailure } from './operation-failure.ts';
-import { type RegistryClient, readRegistry } from './registry-reader.ts';
+import { type RegistryClient, readRegistry, registered } from './registry-reader.ts';
 
 type FairnessTask = Extract<Task, { kind: 'fairness' }>;
 
@@ -92,7 +92,7 @@ async function pinnedPolicy(
     throw new OperationFailure('FAILED_PRECONDITION', 'WINDOW_NOT_READY', 'the window has no intake');
   }
   const registrations = await readRegistry(clients.registry, scope, first.intakeIndex);
-  const { schemaId } = registrations.one('scope');
+  const { schemaId } = registered(registrations, 'scope');
   const schema = registrations
     .all('schema')
     .map(({ document }) => parseSchema(document))
@@ -100,8 +100,11 @@ async function pinnedPolicy(
   if (schema === undefined) {
     throw new OperationFailure('FAILED_PRECONDITION', 'NOTHING_IN_FORCE', "the scope's schema is not registered");
   }
-  const partitions = compilePartitions(registrations.one('partitions').document, schema);
-  return { policy: compileFairnessPolicy(registrations.one('fairness-policy').document, partitions), partitions };
+  const partitions = compilePartitions(registered(registrations, 'partitions').document, schema);
+  return {
+    policy: compileFairnessPolicy(registered(registrations, 'fairness-policy').document, partitions),
+    partitions,
+  };
 }
 
 function tallyMismatch(): OperationFailure {

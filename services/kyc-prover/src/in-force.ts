@@ -3,7 +3,7 @@ import { type CompiledPolicy, compilePolicy } from '@assay/policy';
 import { type RpcClient, RpcError } from '@assay/rpc';
 import { parseSchema, type Schema } from '@assay/schema';
 import { compilePartitions, type Partitions } from '@assay/statements';
-import { parseEnvelope, parseRegistration, type Registration } from '@assay/verify';
+import { type RegistrationKind, Registrations } from '@assay/verify';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { KycProverError } from './kyc-prover-error.ts';
 
@@ -42,7 +42,7 @@ export class RegistryReader {
     const name = atIndex === undefined ? scope : `${scope} before`;
     const known = this.#compiled.get(name);
     if (known?.head === head) return known.inForce;
-    const inForce = compile(response.registrations.map(({ envelope }) => readRegistration(envelope)));
+    const inForce = compile(Registrations.parse(response.registrations.map(({ envelope }) => envelope)));
     this.#compiled.set(name, { head, inForce });
     return inForce;
   }
@@ -57,32 +57,21 @@ export class RegistryReader {
   }
 }
 
-function readRegistration(bytes: Uint8Array): Registration {
-  const { predicate } = parseEnvelope(bytes);
-  if (predicate.type !== 'registration')
-    throw new KycProverError('REGISTRY', 'the registry gave what is no registration');
-  return parseRegistration(predicate.kind, predicate.body);
-}
-
-function compile(registrations: readonly Registration[]): InForce {
-  const find = <K extends Registration['kind']>(kind: K): Extract<Registration, { kind: K }> | undefined =>
-    registrations.find(
-      (registration): registration is Extract<Registration, { kind: K }> => registration.kind === kind,
-    );
-  const need = <K extends Registration['kind']>(kind: K): Extract<Registration, { kind: K }> => {
-    const found = find(kind);
+function compile(registrations: Registrations): InForce {
+  const need = <K extends RegistrationKind>(kind: K): NonNullable<ReturnType<typeof registrations.find<K>>> => {
+    const found = registrations.find(kind);
     if (found === undefined) throw new KycProverError('REGISTRY', `no ${kind} is in force`);
     return found;
   };
   const scope = need('scope');
-  const schemas = registrations.filter((registration) => registration.kind === 'schema');
-  const schema = schemas.map(({ document }) => parseSchema(document)).find(({ id }) => id === scope.schemaId);
+  const schemas = registrations.all('schema').map(({ document }) => parseSchema(document));
+  const schema = schemas.find(({ id }) => id === scope.schemaId);
   if (schema === undefined) throw new KycProverError('REGISTRY', "the scope's schema is not in force");
   return {
     schema,
     policy: compilePolicy(need('policy').document, schema),
     partitions: compilePartitions(need('partitions').document, schema),
-    modelCommitment: find('model')?.modelCommitment,
+    modelCommitment: registrations.find('model')?.modelCommitment,
     prohibitedMask: scope.prohibitedMask,
     issuerRoot: need('issuer-root').root,
     revocationRoot: need('revocation-root').root,

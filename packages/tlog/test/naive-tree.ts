@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Tile, tilePath } from './tile.ts';
+import { type Tile, tilePath } from '../src/tile.ts';
 
 // A tree as the RFC's text defines it, with slices and another SHA-256: what the tests hold the real one against.
 
