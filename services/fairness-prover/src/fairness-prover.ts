@@ -34,6 +34,8 @@ export interface FairnessProver {
 const CALL_DEADLINE_MS = 10_000;
 const DRAIN_MS = 30_000;
 const RECONCILE_MS = 30_000;
+/** Envelopes are kept so long after the archive has confirmed them. */
+const KEEP_ARCHIVED_MS = 24 * 3_600_000;
 
 /** Starts the service: what was queued when it last ended is taken up. Errors as `connectBus`, `Bus.ensureStreams`, `RpcServer.listen`. */
 export async function startFairnessProver(config: Config, equipment: Equipment): Promise<FairnessProver> {
@@ -63,6 +65,7 @@ export async function startFairnessProver(config: Config, equipment: Equipment):
   const feed = followArchive({ bus, bank, store, logger, signal: stop.signal });
   feed.catch((error: unknown) => logger.error('archive feed ended', { error }));
   const reconciler = setInterval(() => {
+    store.outbox.prune(KEEP_ARCHIVED_MS);
     reconcile(store, archive, logger).catch((error: unknown) => logger.warn('reconciliation failed', { error }));
   }, RECONCILE_MS);
 

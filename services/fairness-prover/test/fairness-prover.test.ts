@@ -3,7 +3,13 @@ import { describe, test } from 'node:test';
 import { operation as operations, statement, window as windows } from '@assay/contracts';
 import { RpcError } from '@assay/rpc';
 import { generateSealingKey, publicSealingKey, seal } from '@assay/seal';
-import { decodeSignals, encodeModelOpening, tableCiphertextHash } from '@assay/statements';
+import {
+  decodeSignals,
+  encodeModelOpening,
+  encodeTallyOpening,
+  openingTally,
+  tableCiphertextHash,
+} from '@assay/statements';
 import { dsseSignedBy, parseTable } from '@assay/verify';
 import {
   CANARY_WEIGHT,
@@ -175,6 +181,23 @@ describe('fairness', () => {
         ['', UNUSED],
       ],
     );
+  });
+
+  test('over the closings by persons alone opens their tally and has their number', async (t) => {
+    const rig = await Rig.start(t);
+    const sums = windowSums();
+    const { x, y } = openingTally(sums);
+    rig.verifier.setWindow(windowSums(), { manualTally: { x: String(x), y: String(y) } });
+    const window = rig.verifier.window!;
+    rig.verifier.window = { ...window, state: windows.WindowState.PROVED, totals: { ...window.totals!, manual: 6n } };
+    const sealed = encodeTallyOpening({ scope: 'acme/loans/2025', number: 3, manualOnly: true, opening: sums });
+    const sealedSums = await seal(sealed, 'window-sums', rig.publicKey);
+    await rig.call.proveFairness(await rig.fairness(sums, { manualOnly: true, sealedSums }));
+    const [published] = await rig.published(1);
+    const { predicate } = published!.envelope;
+    assert(predicate.type === 'proof');
+    assert.equal(predicate.context.closings, 'manual');
+    assert.equal(decodeSignals('fairness', predicate.publicSignals)?.total, 6n);
   });
 
   test('fails before anything is proved when the sums do not open the tally', async (t) => {

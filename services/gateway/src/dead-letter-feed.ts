@@ -42,7 +42,12 @@ export async function followDeadLetters(options: DeadLetterFeedOptions): Promise
     const change = request === '' ? rejected : { pending: null };
     const isOpen =
       request === '' ? application.state === gateway.ApplicationState.SUBMITTED : application.pending === request;
-    if (!isOpen || !inTransaction(database.db, () => store.change(id, change))) continue;
+    const changed = inTransaction(database.db, () => {
+      // Given up is given up: its job is not published again.
+      database.outbox.markArchived(event?.about ?? '', new Uint8Array());
+      return isOpen && store.change(id, change);
+    });
+    if (!changed) continue;
     logger.warn('job given up', { applicationId: id, reason: letter.reason });
     changes.changed(id);
   }

@@ -45,8 +45,8 @@ export interface Pace {
 
 const DRAIN_MS = 15_000;
 const UPKEEP_MS = 60_000;
-/** A job that the prover has not taken up for so long is published again: it may be lost. */
-const LOST_JOB_MS = 15 * 60_000;
+/** A job that the prover has not taken up for so long is published again: it may be lost. Longer than a queue should be. */
+const LOST_JOB_MS = 60 * 60_000;
 
 /** Starts the service: what was unfinished when it last ended is taken up. Errors as `connectBus`, `Bus.ensureStreams`, `RpcServer.listen`. */
 export async function startGateway(config: Config, logger: Logger, pace: Pace = {}): Promise<Gateway> {
@@ -82,7 +82,9 @@ export async function startGateway(config: Config, logger: Logger, pace: Pace = 
     services: [gatewayService({ ...service, ...(heartbeatMs !== undefined && { heartbeatMs }) })],
     security: security.server,
     onCall: ({ path, code, reason, durationMs, error }) => {
-      if (code !== 'OK') logger.warn('call failed', { method: path, code, reason, durationMs, error });
+      // Whoever ends a stream cancels it.
+      const level = code === 'CANCELLED' ? 'debug' : 'warn';
+      if (code !== 'OK') logger[level]('call failed', { method: path, code, reason, durationMs, error });
     },
   });
   const { host, port } = await server.listen(config.listen);
