@@ -1,12 +1,18 @@
 import { parseArgs } from 'node:util';
 import { CliError } from './cli-error.ts';
 
+/** Takes what a command prints, line by line: results, and what went wrong. */
+export interface Output {
+  print(line: string): void;
+  complain(line: string): void;
+}
+
 /** One command of `assay`. */
 export interface Command {
   /** What follows the command's name, for the usage line. */
   readonly usage: string;
   readonly summary: string;
-  run(args: readonly string[]): Promise<void>;
+  run(args: readonly string[], output: Output): Promise<void>;
 }
 
 /** Options of a command: every one takes a value, but the flags. */

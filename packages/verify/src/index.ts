@@ -36,5 +36,5 @@ export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.
 export type { ArchivedFairness } from './scope-book.ts';
 export { expectedTally } from './slot-account.ts';
 export { formatTable, matchesTable, parseTable } from './table.ts';
-export { DEMO_ORIGIN, parseTrust, type Trust } from './trust.ts';
+export { DEMO_ORIGIN, parseTrust, refuseDisguisedKeys, type Trust } from './trust.ts';
 export type { Closing, ExpectedTally, Intake, Window, WindowCounts, WindowState } from './windows.ts';

@@ -34,6 +34,20 @@ export function parseTrust(bytes: Uint8Array): Trust {
   return trust;
 }
 
+/**
+ * Refuses keys of a ceremony that are development keys in truth: a key is known by its hash, whatever class it is given.
+ *
+ * @param development hex hashes of the verification keys whose secrets are public
+ * @throws VerifyError `trust` naming the circuit
+ */
+export function refuseDisguisedKeys({ keyClass, verificationKeys }: Trust, development: ReadonlySet<string>): void {
+  if (keyClass === 'development') return;
+  for (const [circuit, { hash }] of verificationKeys) {
+    if (development.has(hash))
+      throw new VerifyError('trust', `trust.verificationKeys.${circuit} is a development key: its secrets are public`);
+  }
+}
+
 function readTrust(bytes: Uint8Array): Trust {
   const object = parseJsonObject(bytes, 'trust');
   onlyMembers(object, ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys'], 'trust');

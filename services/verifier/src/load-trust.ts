@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import { loadManifest } from '@assay/keys';
-import { parseTrust, type Trust, VerifyError } from '@assay/verify';
+import { parseTrust, refuseDisguisedKeys, type Trust, VerifyError } from '@assay/verify';
 import { VerifierError } from './verifier-error.ts';
 
 /** Where the trust configuration is, and what it may say. */
@@ -18,24 +18,23 @@ export interface TrustSource {
  * @throws VerifierError `TRUST`, `CONFIG`
  */
 export async function loadTrust({ dir, trustFile, allowDevelopmentKeys }: TrustSource): Promise<Trust> {
-  if (!relative(resolve(dir), resolve(trustFile)).startsWith('..'))
+  const way = relative(resolve(dir), resolve(trustFile));
+  if (way !== '..' && !way.startsWith(`..${sep}`))
     throw new VerifierError('TRUST', 'the trust file lies in the directory of the archive: it must not');
   const bytes = await readFile(trustFile).catch((cause: unknown) => {
     throw new VerifierError('CONFIG', `${trustFile} cannot be read`, { cause });
   });
-  const trust = readTrust(bytes);
-  const development = await developmentKeys();
-  const known = [...trust.verificationKeys].find(([, { hash }]) => development.has(hash));
-  if (trust.keyClass === 'ceremony' && known !== undefined)
-    throw new VerifierError('TRUST', `the key of ${known[0]} is a development key, and the trust file says otherwise`);
+  const trust = readTrust(bytes, await developmentKeys());
   if (trust.keyClass === 'development' && !allowDevelopmentKeys)
     throw new VerifierError('TRUST', 'the trust file names development keys: anybody can forge proofs under them');
   return trust;
 }
 
-function readTrust(bytes: Uint8Array): Trust {
+function readTrust(bytes: Uint8Array, development: ReadonlySet<string>): Trust {
   try {
-    return parseTrust(bytes);
+    const trust = parseTrust(bytes);
+    refuseDisguisedKeys(trust, development);
+    return trust;
   } catch (cause) {
     if (!(cause instanceof VerifyError)) throw cause;
     throw new VerifierError('TRUST', cause.message, { cause });

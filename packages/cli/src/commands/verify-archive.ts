@@ -1,6 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { relative, resolve } from 'node:path';
-import { ArchiveError, ArchiveReader, fsck } from '@assay/archive';
+import { ArchiveError, ArchiveReader, fsck, type Problem } from '@assay/archive';
 import { VERDICTS, type Verdict } from '@assay/statements';
 import { TlogError } from '@assay/tlog';
 import {
@@ -9,7 +7,6 @@ import {
   type Finding,
   findings,
   type Ledger,
-  parseTrust,
   replay,
   type Trust,
   VerifyError,
@@ -18,6 +15,8 @@ import {
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
+import { liesWithin, readInput } from '../files.ts';
+import { loadTrust } from '../load-trust.ts';
 
 /** What a checked archive holds. */
 export interface ArchiveReport {
@@ -55,7 +54,7 @@ export async function verifyArchive(dir: string, trust: Trust, atLeast?: Uint8Ar
   const [problem, ...others] = report.problems;
   if (problem !== undefined || report.checkpoint === undefined) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
-    throw new CliError('CHECK_FAILED', `${problem?.message ?? 'the archive has no checkpoint'}${more}`);
+    throw new CliError('CHECK_FAILED', `${problem ? describe(problem) : 'the archive has no checkpoint'}${more}`);
   }
   const reader = await ArchiveReader.open(dir, verifierKey);
   const entries: Record<string, number> = {};
@@ -82,19 +81,19 @@ export async function verifyArchive(dir: string, trust: Trust, atLeast?: Uint8Ar
 export const verifyArchiveCommand: Command = {
   usage: 'DIR --trust FILE [--at-least CHECKPOINT] [--json]',
   summary: 'check an archive from its files, trusting FILE alone (which lies outside DIR)',
-  async run(args) {
+  async run(args, { print }) {
     const { positionals, values, flags } = readOptions(args, ['trust', 'at-least'], ['json']);
     const [dir, ...rest] = positionals;
     if (dir === undefined || rest.length > 0 || values.trust === undefined) {
       throw new CliError('USAGE', 'verify-archive takes one directory and --trust FILE');
     }
-    if (!relative(resolve(dir), resolve(values.trust)).startsWith('..')) {
+    if (await liesWithin(values.trust, dir)) {
       throw new CliError('USAGE', '--trust names a file inside the archive: what is checked cannot say whom to trust');
     }
-    const trust = parseTrust(await readInput(values.trust));
+    const trust = await loadTrust(values.trust);
     const atLeast = values['at-least'] === undefined ? undefined : await readInput(values['at-least']);
     const report = await explain(() => verifyArchive(dir, trust, atLeast));
-    console.log(flags.has('json') ? JSON.stringify(report, undefined, 2) : format(report));
+    print(flags.has('json') ? JSON.stringify(report, undefined, 2) : format(report));
   },
 };
 
@@ -107,12 +106,9 @@ async function explain(check: () => Promise<ArchiveReport>): Promise<ArchiveRepo
   }
 }
 
-async function readInput(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new CliError('INPUT', `${path} cannot be read`, { cause });
-  }
+/** Entry and file first: a message leaves them out. */
+function describe({ entry, file, message }: Problem): string {
+  return `${entry === undefined ? '' : `entry ${entry}, `}${file}: ${message}`;
 }
 
 function blobsOf(leaf: Uint8Array): Uint8Array[] {
@@ -126,16 +122,16 @@ function sourceOf(reader: ArchiveReader): EntrySource {
 }
 
 function describeWindows(ledger: Ledger, scope: string): WindowReport[] {
-  return ledger.windows(scope, ledger.latest).map(({ window, state, intakes }) => {
+  return ledger.windows(scope, ledger.latest).map(({ window, state, counts }) => {
     const proved = ledger.fairness(scope).find((f) => f.window === window && !f.manualOnly);
-    const partitions = intakes[0] && ledger.registry.partitions(intakes[0].pin.scope.partitionsHash);
+    const partitions = proved && ledger.registry.partitions(proved.partitionsHash);
     const names = partitions?.document.partitions.map(({ name }) => name) ?? [];
     return {
       scope,
       window,
       state,
-      intakes: intakes.length,
-      withdrawals: intakes.filter(({ closing }) => closing?.kind === 'withdrawal').length,
+      intakes: counts.intakes,
+      withdrawals: counts.withdrawn,
       verdicts: Object.fromEntries(proved ? names.map((name, p) => [name, VERDICTS[proved.verdicts[p]!]!]) : []),
     };
   });

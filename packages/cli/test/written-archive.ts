@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Archive } from '@assay/archive';
+import { sumPoints } from '@assay/field';
+import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
+import { ed25519NoteSigner } from '@assay/tlog';
+import { decodeEntry, type Envelope, formatTable } from '@assay/verify';
+import { Bench } from '../../verify/test/bench.ts';
+import {
+  BANK,
+  decision,
+  fairnessPolicy,
+  intake,
+  NOON,
+  ORIGIN,
+  partitions,
+  SCOPE,
+  secrets,
+  slot,
+  statement,
+  tallyOf,
+  trustBytes,
+  withdrawal,
+} from '../../verify/test/world.ts';
+
+/** A folder with an archive in `archive`, and the trust file beside it. */
+export class WrittenArchive implements Disposable {
+  readonly root = mkdtempSync(join(tmpdir(), 'assay-cli-'));
+  readonly dir = join(this.root, 'archive');
+  readonly trustFile = join(this.root, 'trust.json');
+
+  /** A window that is proved, with one withdrawal. `last` is one more envelope. */
+  static async create(last?: Envelope): Promise<WrittenArchive> {
+    const bench = await Bench.ready([await slot(1, NOON, NOON + 1000)]);
+    for (const n of [1, 2, 3]) bench.append(await intake(n));
+    for (const n of [1, 2]) bench.append(await decision(n));
+    bench.append(await withdrawal(3));
+    bench.now = NOON + 1000;
+    const { envelope, table } = await fairness();
+    bench.append(envelope, table);
+    if (last !== undefined) bench.append(last);
+    const written = new WrittenArchive();
+    writeFileSync(written.trustFile, trustBytes);
+    await written.#write(bench);
+    return written;
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  async #write(bench: Bench): Promise<void> {
+    const signer = ed25519NoteSigner(ORIGIN, secrets.log);
+    await using archive = await Archive.open(this.dir, { origin: ORIGIN, signer });
+    const entries = bench.leaves.map((leaf) => {
+      const { payload, attachments = [] } = decodeEntry(leaf);
+      return { leaf, blobs: [payload.sha256, ...attachments].map((digest) => bench.blobs.get(digest)!) };
+    });
+    await archive.appendBatch(entries);
+  }
+}
+
+async function fairness(): Promise<{ envelope: Envelope; table: Uint8Array }> {
+  const tally = sumPoints([tallyOf(1), tallyOf(2)]);
+  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tally);
+  const signals = {
+    tallyX: tally.x,
+    tallyY: tally.y,
+    total: 2n,
+    partitionsHash: partitions.hash,
+    fairnessPolicyHash: fairnessPolicy.hash,
+    verdict0: 2n,
+    verdict1: 0n,
+    verdict2: 0n,
+    verdict3: 0n,
+    tableCiphertextHash: tableCiphertextHash(table),
+  } as unknown as SignalsOf<'fairness'>;
+  const context = { bank: BANK, scope: SCOPE, window: 1, closings: 'all' } as const;
+  return { envelope: await statement('fairness', 'fairness', signals, context), table: formatTable(table) };
+}
