@@ -10,3 +10,11 @@ export async function milliseconds(work: () => unknown): Promise<number> {
   await work();
   return performance.now() - started;
 }
+
+/** Wall clock and this process's processor time of `work`: they differ where the machine has other work. */
+export async function timed(work: () => unknown): Promise<{ readonly ms: number; readonly cpuMs: number }> {
+  const before = process.cpuUsage();
+  const ms = await milliseconds(work);
+  const { user, system } = process.cpuUsage(before);
+  return { ms, cpuMs: (user + system) / 1000 };
+}

@@ -1,11 +1,10 @@
 import { FieldError } from './error.ts';
 import {
   addExtended,
-  EDWARDS_A,
-  EDWARDS_D,
   EXTENDED_IDENTITY,
   type ExtendedPoint,
   multiplyExtended,
+  satisfiesEquation,
   toAffine,
   toExtended,
 } from './extended-point.ts';
@@ -28,10 +27,8 @@ export const B8: Point = {
 };
 
 /** Whether coordinates are canonical and satisfy the curve's equation. */
-export function isOnCurve({ x, y }: Point): boolean {
-  if (!isFr(x) || !isFr(y)) return false;
-  const t = (x * y) % FIELD_ORDER;
-  return (EDWARDS_A * x * x + y * y - 1n - EDWARDS_D * t * t) % FIELD_ORDER === 0n;
+export function isOnCurve(point: Point): boolean {
+  return isFr(point.x) && isFr(point.y) && satisfiesEquation(toExtended(point));
 }
 
 /** Whether a point is on the curve and in the subgroup of order l (the identity is). */
@@ -80,8 +77,9 @@ export function sumPoints(points: Iterable<Point>): Point {
 }
 
 function extend(point: Point): ExtendedPoint {
-  if (!isOnCurve(point)) throw new FieldError('INVALID_POINT', 'a point is not on the curve');
-  return toExtended(point);
+  const extended = toExtended(point);
+  if (isFr(point.x) && isFr(point.y) && satisfiesEquation(extended)) return extended;
+  throw new FieldError('INVALID_POINT', 'a point is not on the curve');
 }
 
 function multiplyUnchecked(point: Point, k: bigint): Point {
