@@ -1,4 +1,4 @@
-import { AckPolicy, type Consumer, DeliverPolicy, type JsMsg } from '@nats-io/jetstream';
+import { AckPolicy, type Consumer, DeliverPolicy, JetStreamApiError, type JsMsg } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
 import type { Connection } from './connection.ts';
 import type { ConsumePlan } from './consume-options.ts';
@@ -8,6 +8,8 @@ import { backoff, pause } from './pause.ts';
 
 /** How long the server holds a pull that finds nothing. */
 const PULL_EXPIRES_MS = 30_000;
+/** Server's code for adding a consumer that is there with another configuration: a newer release may pace it differently. */
+const EXISTS_OTHERWISE = 10148;
 
 /**
  * Pulls single messages of a durable consumer, each on demand: a message is never fetched before somebody is free to
@@ -81,7 +83,7 @@ export class MessageSource {
 async function openConsumer(bus: Connection, plan: ConsumePlan): Promise<Consumer> {
   const stream = streamName(plan.bank, plan.stream);
   try {
-    await bus.manager.consumers.add(stream, {
+    const config = {
       durable_name: plan.durable,
       ack_policy: AckPolicy.Explicit,
       deliver_policy: DeliverPolicy.All,
@@ -90,6 +92,10 @@ async function openConsumer(bus: Connection, plan: ConsumePlan): Promise<Consume
       // Counted here, not there: the server would leave an exhausted message in the stream and say nothing.
       max_deliver: -1,
       max_ack_pending: 1_000,
+    };
+    await bus.manager.consumers.add(stream, config).catch((error: unknown) => {
+      if (!(error instanceof JetStreamApiError) || error.code !== EXISTS_OTHERWISE) throw error;
+      return bus.manager.consumers.update(stream, plan.durable, config);
     });
     return await bus.jetStream.consumers.get(stream, plan.durable);
   } catch (error) {

@@ -64,6 +64,24 @@ async function firstDeadLetter(): Promise<StreamRecord> {
   throw new Error('the stream ended');
 }
 
+test('a consumer that is there is brought up to date, and goes on where it was', async () => {
+  const first = new Collected<string>(1);
+  const consumption = await bus.consume(options({ ackWaitMs: 30_000 }), async ({ event }) => {
+    first.add(event.id);
+    return ack;
+  });
+  await bus.publish(own('before'));
+  await first.all();
+  await consumption.drain();
+  const second = new Collected<string>(1);
+  await bus.consume(options({ ackWaitMs: 5_000 }), async ({ event }) => {
+    second.add(event.id);
+    return ack;
+  });
+  await bus.publish(own('after'));
+  assert.deepEqual(await second.all(), [`${kind}:after`]);
+});
+
 test('hands over the event with its place, and removes it once acknowledged', async () => {
   const published = await bus.publish(own('a', 'sealed'));
   const got = new Collected<Delivery>(1);
