@@ -54,10 +54,13 @@ export interface JobContext {
 /** A job is acknowledged within this, or delivered again; heartbeats extend it while a proof is made. */
 const ACK_WAIT_MS = 15_000;
 const RETRY_MS = 2000;
+/** A job that has failed so often, for no passing reason, is given up. */
+const MAX_FAILURES = 8;
 
 /** Starts working on the bank's jobs, two more at once than there are proving workers, so that the engine never waits. */
 export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumption> {
   const { bank, proving } = work.config;
+  const failures = new Map<string, number>();
   return await bus.consume(
     {
       bank,
@@ -65,14 +68,19 @@ export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumpti
       durable: SERVICE,
       concurrency: proving.workers + 2,
       ackWaitMs: ACK_WAIT_MS,
-      maxDeliver: 20,
+      // Bounded below, by failures: while the registry cannot be reached a job waits, however often it comes.
+      maxDeliver: Number.POSITIVE_INFINITY,
     },
-    (delivery) => handle(delivery, work),
+    async (delivery) => {
+      const outcome = await handle(delivery, work, failures);
+      if (outcome === ack) failures.delete(delivery.event.id);
+      return outcome;
+    },
   );
 }
 
 /** What has been stored is never done twice: a job that comes again goes on where it stopped. */
-async function handle(delivery: Delivery, work: JobContext): Promise<Outcome> {
+async function handle(delivery: Delivery, work: JobContext, failures: Map<string, number>): Promise<Outcome> {
   const { kind } = parseSubject(delivery.event.subject);
   try {
     return await context.with(delivery.context, async () => {
@@ -93,7 +101,12 @@ async function handle(delivery: Delivery, work: JobContext): Promise<Outcome> {
     if (error instanceof Groth16Error && error.code === 'QUEUE_FULL') return retry(error.retryAfterMs ?? RETRY_MS);
     if (isPassing(error)) return retry(RETRY_MS);
     work.logger.error('job failed', { stage: kind, attempt: delivery.deliveryCount, error });
-    throw error;
+    const { id } = delivery.event;
+    const count = (failures.get(id) ?? 0) + 1;
+    failures.set(id, count);
+    if (count < MAX_FAILURES) throw error;
+    failures.delete(id);
+    return dead('PROVING_FAILED');
   }
 }
 
