@@ -1,6 +1,7 @@
 import { ack, type Bus, type Consumption, type Delivery, dead, type Outcome } from '@assay/bus';
 import type { Logger } from '@assay/telemetry';
 import type { ApplicationStore } from './application-store.ts';
+import type { ArchiveWord } from './archive-word.ts';
 
 /** What the verifier says of an envelope. */
 interface ArchiveEvent {
@@ -15,14 +16,15 @@ export async function followArchive(
   bus: Bus,
   bank: string,
   store: ApplicationStore,
+  word: ArchiveWord,
   logger: Logger,
 ): Promise<Consumption> {
   return await bus.consume({ bank, stream: 'ARCHIVE', durable: 'kyc-prover', maxDeliver: Infinity }, async (delivery) =>
-    handle(delivery, store, logger),
+    handle(delivery, store, word, logger),
   );
 }
 
-function handle({ event }: Delivery, store: ApplicationStore, logger: Logger): Outcome {
+function handle({ event }: Delivery, store: ApplicationStore, word: ArchiveWord, logger: Logger): Outcome {
   const parsed = parse(event.data);
   if (parsed === undefined) return dead('ARCHIVE_EVENT_MALFORMED');
   const { digest, result, code = '' } = parsed;
@@ -33,6 +35,7 @@ function handle({ event }: Delivery, store: ApplicationStore, logger: Logger): O
     store.reject(application.id, application.scope, { reason: 'VERIFIER_REFUSED', code }, application.trace);
     logger.warn('statement rejected', { applicationId: application.id, digest, code });
   }
+  word.said(digest);
   return ack;
 }
 

@@ -29,6 +29,7 @@ import { type Logger, withSpan } from '@assay/telemetry';
 import { bankOfScope, type Signer, sealEnvelope, type WithdrawalReason } from '@assay/verify';
 import { context } from '@opentelemetry/api';
 import { type ApplicationRow, type ApplicationStore, newTallySalt } from './application-store.ts';
+import type { ArchiveWord } from './archive-word.ts';
 import type { Config } from './config.ts';
 import { heldTo } from './held-to.ts';
 import type { InForce, RegistryReader } from './in-force.ts';
@@ -46,6 +47,7 @@ export interface JobContext {
   readonly registry: RegistryReader;
   readonly prover: StatementProver;
   readonly sets: PublishedSets;
+  readonly word: ArchiveWord;
   readonly sealingKey: SealingKey;
   readonly signer: Signer;
   readonly logger: Logger;
@@ -54,6 +56,8 @@ export interface JobContext {
 /** A job is acknowledged within this, or delivered again; heartbeats extend it while a proof is made. */
 const ACK_WAIT_MS = 15_000;
 const RETRY_MS = 2000;
+/** How long a decision waits for its intake to be archived before it is proved all the same. */
+const ADMISSION_WAIT_MS = 20_000;
 /** A job that has failed so often, for no passing reason, is given up. */
 const MAX_FAILURES = 8;
 
@@ -132,7 +136,8 @@ async function proveApplication(bytes: Uint8Array, work: JobContext): Promise<vo
     const application = store.find(applicationId) ?? admit(applicationId, request, inForce, work);
     if (application.state === 'REJECTED') return;
     if (!has(application, 'eligibility')) await proveIntake(application, inForce, work);
-    if (!has(store.find(applicationId)!, 'decision')) await proveDecision(application, work);
+    const admitted = await awaitAdmission(applicationId, work);
+    if (admitted.state !== 'REJECTED' && !has(admitted, 'decision')) await proveDecision(admitted, work);
   } catch (error) {
     if (!(error instanceof IntakeRefusal) && !isUnprovable(error)) throw error;
     const reason = error instanceof IntakeRefusal ? error.reason : 'PROVING_FAILED';
@@ -172,6 +177,17 @@ async function proveIntake({ id, scope }: ApplicationRow, inForce: InForce, work
     state: 'INTAKE_PROVED',
     eligible: claim.eligible,
   });
+}
+
+/**
+ * Waits until the archive has decided about the intake: what the decision is held to is fixed by the intake's entry. When
+ * the archive is silent for longer, the decision is proved under what is in force now, and waits for its intake there.
+ */
+async function awaitAdmission(id: string, { store, word }: JobContext): Promise<ApplicationRow> {
+  const { digest } = store.find(id)!.statements.find(({ kind }) => kind === 'eligibility')!;
+  const isSaid = (): boolean => store.outbox.receipt(digest) !== undefined;
+  await withSpan('admission', {}, () => word.wait(digest, isSaid, ADMISSION_WAIT_MS));
+  return store.find(id)!;
 }
 
 async function proveDecision({ id, scope }: ApplicationRow, work: JobContext): Promise<void> {

@@ -9,6 +9,7 @@ import type { Logger } from '@assay/telemetry';
 import type { Signer } from '@assay/verify';
 import { ApplicationStore } from './application-store.ts';
 import { followArchive } from './archive-feed.ts';
+import { ArchiveWord } from './archive-word.ts';
 import type { Config } from './config.ts';
 import { RegistryReader } from './in-force.ts';
 import { consumeJobs } from './jobs.ts';
@@ -60,8 +61,20 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
 
   const relay = publishOutbox(bus, store.outbox, logger);
   const reconciler = reconcile(store.outbox, logger);
-  const archive = await followArchive(bus, config.bank, store, logger);
-  const jobs = await consumeJobs(bus, { config, store, models, registry, prover, sets, sealingKey, signer, logger });
+  const word = new ArchiveWord();
+  const archive = await followArchive(bus, config.bank, store, word, logger);
+  const jobs = await consumeJobs(bus, {
+    config,
+    store,
+    models,
+    registry,
+    prover,
+    sets,
+    word,
+    sealingKey,
+    signer,
+    logger,
+  });
   const server = new RpcServer({
     services: [
       kycService({

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bus, connectBus, jobSubject, newEvent } from '@assay/bus';
+import { ack, archiveSubject, type Bus, connectBus, jobSubject, newEvent } from '@assay/bus';
 import { type gateway, prover, verifier } from '@assay/contracts';
 import { B8, eddsaPublicKey, generateEddsaSecret, pointMultiply, randomFr, randomScalar, stringId } from '@assay/field';
 import { compilePolicy } from '@assay/policy';
@@ -117,6 +117,7 @@ export class Fixture implements AsyncDisposable {
         allowDevelopmentKeys: true,
       }),
     );
+    await archiveEverything(bus);
     const service = await startService(dir);
     return new Fixture({ dir, nats, bus, registry, secrets, registered, sealingKey, fairnessKey, service });
   }
@@ -221,6 +222,21 @@ export function requestOf(
     identityCredential: message('identity'),
     financialCredential: message('financial'),
   };
+}
+
+/** Says of every envelope that the archive has taken it, in the order of their coming. */
+async function archiveEverything(bus: Bus): Promise<void> {
+  const indices = new Map<string, number>();
+  await bus.consume({ bank: BANK, stream: 'PROOFS', durable: 'archive' }, async ({ event: { id: digest } }) => {
+    const index = indices.get(digest) ?? indices.size;
+    indices.set(digest, index);
+    const data = new TextEncoder().encode(JSON.stringify({ v: 1, result: 'accepted', digest, index }));
+    const common = { source: 'urn:assay:verifier', type: 'urn:assay:archive:v1', contentType: 'application/json' };
+    await bus.publish(
+      newEvent({ ...common, id: `${digest}:accepted`, subject: archiveSubject(BANK, 'accepted'), data }),
+    );
+    return ack;
+  });
 }
 
 function startService(dir: string): Promise<SpawnedService> {
