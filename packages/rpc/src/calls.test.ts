@@ -162,7 +162,8 @@ test('the deadline ends a call on both sides, also when the handler does not hee
   await assert.rejects(client.call.getApplication({ applicationId: 'a' }, { deadlineMs: 50 }), {
     code: 'DEADLINE_EXCEEDED',
   });
-  assert.equal((await record).code, 'DEADLINE_EXCEEDED');
+  // The server's time began later: the caller's giving up may reach it before its own clock says so.
+  assert.match((await record).code, /^(DEADLINE_EXCEEDED|CANCELLED)$/);
 });
 
 test('a caller’s cancellation reaches the handler’s signal', async (t) => {
