@@ -46,7 +46,11 @@ async function systemMirror(): Promise<string> {
   if (exitCode !== 0) throw new SetupError('missing', 'apt-get is missing or does not work');
   const rows = stdout.split('\n').map((line) => line.split('|'));
   const own = rows.find(([origin, label]) => origin === 'Debian' && label === 'Debian') ?? rows.find(isMainArchive);
-  return own?.[2] ?? 'http://deb.debian.org/debian/';
+  const mirror = own?.[2];
+  if (mirror === undefined) {
+    throw new SetupError('missing', "the system's apt sources name no Debian archive to take a newer package from");
+  }
+  return mirror;
 }
 
 /** Before the first `apt-get update` no origin is known; then the address itself has to tell the archive from its security part. */
