@@ -1,5 +1,6 @@
 import { CHEAT_BY_NAME } from './cheats/index.ts';
 import { retailDataset } from './dataset.ts';
+import { unlessInterrupted } from './interruption.ts';
 import { ModifiedBank } from './modified-bank.ts';
 import type { Narrator } from './narrator.ts';
 import { verifyOffline } from './offline-check.ts';
@@ -28,9 +29,12 @@ export async function cheatingRun(name: CheatName, dir: string, narrator: Narrat
   narrator.say('starting a bank whose software was changed: its key, its provers, its place on the bus');
   await using bank = await ModifiedBank.open(scene);
   narrator.say('its model is registered honestly');
-  const model = await bank.registerModel(dataset.model);
-  const applicants = dataset.applicants.values();
-  const result = await CHEAT_BY_NAME[name]({ bank, model, applicants, narrator, slot: { number: 1, from } });
+  const result = await unlessInterrupted(
+    bank.registerModel(dataset.model).then((model) => {
+      const applicants = dataset.applicants.values();
+      return CHEAT_BY_NAME[name]({ bank, model, applicants, narrator, slot: { number: 1, from } });
+    }),
+  );
 
   narrator.say('checking the archive offline');
   const { archive, trustFile } = scene.deployment.layout;

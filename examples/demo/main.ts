@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { cheatingRun } from './cheating-run.ts';
 import { germanDataset, retailDataset } from './dataset.ts';
 import { honestRun } from './honest-run.ts';
+import { Interrupted, interruption, unlessInterrupted } from './interruption.ts';
 import { Narrator } from './narrator.ts';
 import { formatTable } from './report.ts';
 import { openScene } from './scene.ts';
@@ -18,7 +19,7 @@ async function runHonestly(settings: Settings): Promise<boolean> {
     data === undefined ? retailDataset({ biased, ...(count && { count }) }) : germanDataset(resolve(data), count);
   narrator.say('starting NATS, verifier, kyc-prover, fairness-prover and gateway');
   await using scene = await openScene({ dir: DIR, dataset, tMin: MIN_COUNT });
-  const { summary, faults, lines, table } = await honestRun(scene, narrator);
+  const { summary, faults, lines, table } = await unlessInterrupted(honestRun(scene, narrator));
   writeSummary(`${DIR}/summary.json`, summary);
   for (const line of ['', ...lines, '']) console.log(line);
   if (settings.table) {
@@ -45,12 +46,14 @@ function sayNext(archiveDir: string, trustFile: string, { biased, data }: Settin
 async function untilInterrupted(addresses: Readonly<Record<string, string>>): Promise<void> {
   const list = Object.entries(addresses).map(([name, address]) => `${name} ${address}`);
   narrator.say(`still running, until Ctrl-C: ${list.join(', ')}`);
-  await new Promise<void>((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  await interruption().catch((error: unknown) => {
+    if (!(error instanceof Interrupted)) throw error;
   });
 }
 
 async function main(): Promise<boolean> {
+  // From the start: a signal while services are being started stops them as soon as they are there.
+  void interruption();
   const settings = readSettings(process.env);
   if (settings.cheat === undefined) return await runHonestly(settings);
   const { summary, caught, lines } = await cheatingRun(settings.cheat, DIR, narrator);
@@ -68,7 +71,8 @@ async function main(): Promise<boolean> {
 try {
   process.exitCode = (await main()) ? 0 : 1;
 } catch (error) {
-  if (error instanceof UsageError) console.error(`demo: ${error.message}`);
+  if (error instanceof Interrupted) console.error('demo: interrupted; everything is stopped');
+  else if (error instanceof UsageError) console.error(`demo: ${error.message}`);
   else console.error(error);
-  process.exitCode = 1;
+  process.exitCode = error instanceof Interrupted ? 130 : 1;
 }
