@@ -144,6 +144,15 @@ const CASES: Readonly<Record<string, { envelope: () => Promise<Envelope>; log?: 
       envelope: () => registration('scope', { ...bodies.scope, withdrawalCeilingPermille: 1001 }),
       says: 'rejected context REGISTRATION_INVALID',
     },
+    'a scope whose models may read a protected slot': {
+      log: async () => {
+        const bench = new Bench();
+        for (const one of (await beginning()).slice(0, 5)) bench.append(one);
+        return bench;
+      },
+      envelope: () => registration('scope', { ...bodies.scope, prohibitedMask: 2 }),
+      says: 'rejected context REGISTRATION_CONFLICT',
+    },
     'a scope without a deadline': {
       envelope: () => registration('scope', { ...bodies.scope, closingDeadlineSeconds: undefined }),
       says: 'rejected context REGISTRATION_INVALID',

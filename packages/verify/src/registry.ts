@@ -1,6 +1,6 @@
 import { MerkleTree8 } from '@assay/field';
 import { type CompiledPolicy, compilePolicy } from '@assay/policy';
-import { parseSchema, type Schema } from '@assay/schema';
+import { parseSchema, protectedMask, type Schema } from '@assay/schema';
 import {
   compileFairnessPolicy,
   compilePartitions,
@@ -237,16 +237,17 @@ export class Registry {
   }
 
   #judgeScope(body: ScopeBody): Judgement {
+    const schema = this.#schemas.get(body.schemaId);
     const policy = this.#policies.get(body.policyHash);
     const partitions = this.#partitions.get(body.partitionsHash);
     const fairness = this.#fairness.get(body.fairnessPolicyHash);
-    if (!this.#schemas.has(body.schemaId) || !policy || !partitions || !fairness)
-      return pending('context', 'REFERENCE_MISSING');
+    if (!schema || !policy || !partitions || !fairness) return pending('context', 'REFERENCE_MISSING');
     const fits =
       policy.schemaId === body.schemaId &&
       partitions.schemaId === body.schemaId &&
       fairness.partitionsHash === partitions.hash &&
-      (partitions.slotMask & ~policy.identityMask) === 0n;
+      (partitions.slotMask & ~policy.identityMask) === 0n &&
+      (protectedMask(schema) & ~BigInt(body.prohibitedMask)) === 0n;
     return fits ? ACCEPTED : rejected('context', 'REGISTRATION_CONFLICT');
   }
 

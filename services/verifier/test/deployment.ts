@@ -14,7 +14,15 @@ import { verifier } from '@assay/contracts';
 import { createClient, type RpcClient } from '@assay/rpc';
 import { type SpawnedService, spawnService, startNatsServer, type TestNats } from '@assay/testkit';
 import type { Envelope } from '@assay/verify';
-import { BANK, secrets, trustBytes } from '../../../packages/verify/test/world.ts';
+import {
+  BANK,
+  bodies,
+  conformance,
+  modelRegistration,
+  registration,
+  secrets,
+  trustBytes,
+} from '../../../packages/verify/test/world.ts';
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
@@ -67,6 +75,21 @@ export class Deployment implements AsyncDisposable {
     return new Deployment(stack, root, nats, bus, config);
   }
 
+  /** A verifier that runs and has everything that intakes need. */
+  static async ready(env: Readonly<Record<string, string>> = {}): Promise<Deployment> {
+    const deployment = await Deployment.create();
+    await deployment.start(env);
+    const { call } = deployment.registry();
+    for (const [kind, body] of Object.entries(bodies)) {
+      await call.submitRegistration({ envelope: (await registration(kind, body)).bytes });
+    }
+    const proof = await conformance();
+    await deployment.publish(proof);
+    await deployment.event(proof, 'accepted');
+    await call.submitRegistration({ envelope: (await modelRegistration(proof)).bytes });
+    return deployment;
+  }
+
   get dir(): string {
     return String(this.#config.dir);
   }
@@ -85,8 +108,11 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Starts the verifier, or starts it again. */
-  async start(): Promise<SpawnedService> {
-    const service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: join(this.root, 'config.json') } });
+  async start(env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
+    const service = await spawnService({
+      entry: MAIN,
+      env: { ...env, ASSAY_CONFIG: join(this.root, 'config.json') },
+    });
     this.#service = this.#stack.use(service);
     return service;
   }

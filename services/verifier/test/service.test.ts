@@ -11,13 +11,11 @@ import { type Envelope, formatTable } from '@assay/verify';
 import {
   BANK,
   bodies,
-  conformance,
   DAY,
   decision,
   fairnessPolicy,
   intake,
   manualDecision,
-  modelRegistration,
   partitions,
   referral,
   registration,
@@ -34,23 +32,8 @@ import { Deployment } from './deployment.ts';
 const { PENDING, ACCEPTED, REJECTED } = contract.ArchiveResult;
 const today = { asOf: BigInt(Math.floor(Date.now() / DAY)) };
 
-/** A verifier with everything that intakes need; gives the conformance statement. */
-async function ready(): Promise<Deployment> {
-  const deployment = await Deployment.create();
-  await deployment.start();
-  const registry = deployment.registry();
-  for (const [kind, body] of Object.entries(bodies)) {
-    await registry.call.submitRegistration({ envelope: (await registration(kind, body)).bytes });
-  }
-  const proof = await conformance();
-  await deployment.publish(proof);
-  await deployment.event(proof, 'accepted');
-  await registry.call.submitRegistration({ envelope: (await modelRegistration(proof)).bytes });
-  return deployment;
-}
-
 /** For tests that do not stop it; each has applicants of its own. */
-const shared = await ready();
+const shared = await Deployment.ready();
 after(() => shared[Symbol.asyncDispose]());
 
 /** A fairness statement over the closings of applicants. */
@@ -74,7 +57,7 @@ async function fairness(counted: readonly number[]): Promise<{ envelope: Envelop
 }
 
 test('from registrations to a proved window, whatever overtakes what; the archive then checks out offline', async () => {
-  await using deployment = await ready();
+  await using deployment = await Deployment.ready();
   const registry = deployment.registry();
   const query = deployment.verifier();
   const from = Date.now() - 1000;
@@ -184,7 +167,7 @@ test('an envelope that comes again gets the entry that it has', async () => {
 });
 
 test('what a crash interrupts is archived and announced once', async () => {
-  await using deployment = await ready();
+  await using deployment = await Deployment.ready();
   const envelopes = await Promise.all(Array.from({ length: 24 }, (_, n) => intake(n + 1, today)));
   const pending = await decision(99);
   await deployment.publish(pending);
@@ -323,7 +306,7 @@ test('an envelope is verified without being filed, and the failed check is named
 });
 
 test('the verifier drains when asked to end, and leaves the archive to the next writer', async () => {
-  await using deployment = await ready();
+  await using deployment = await Deployment.ready();
   await deployment.publish(await intake(1, today));
   assert.deepEqual(await deployment.service.stop(), { code: 0, signal: null });
   await deployment.start();
