@@ -1,4 +1,5 @@
 // `make demo`: applications in, archived proofs out. See settings.ts for what it can be asked to do.
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cheatingRun } from './cheating-run.ts';
 import { germanDataset, retailDataset } from './dataset.ts';
@@ -15,6 +16,7 @@ const narrator = new Narrator();
 
 async function runHonestly(settings: Settings): Promise<boolean> {
   const { data, biased, count, keep } = settings;
+  if (data !== undefined && !existsSync(data)) throw new UsageError(`DATA names no file: ${data}`);
   const dataset =
     data === undefined ? retailDataset({ biased, ...(count && { count }) }) : germanDataset(resolve(data), count);
   narrator.say('starting NATS, verifier, kyc-prover, fairness-prover and gateway');
