@@ -5,7 +5,7 @@ import { checkout } from '../setup/cache.ts';
 import type { Outcome } from './tally.ts';
 
 /** How long one file may take before its process is ended; one that leaves a handle open would stay for ever. */
-const DEADLINE_MS = 300_000;
+const DEADLINE_MS = 600_000;
 
 /** One test of a file, by its full name (`suite > test`). */
 export interface TestResult {

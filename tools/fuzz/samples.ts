@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { WitnessInput } from '@assay/groth16';
+import { decisionInput, manualInput } from '../../circuits/test/decision-oracle.ts';
+import { fairnessInput } from '../../circuits/test/fairness-oracle.ts';
+import { PLAIN_WINDOW } from '../../circuits/test/fairness-samples.ts';
+import { PLAIN_DECISION } from '../../circuits/test/samples.ts';
+import { checkout } from '../setup/cache.ts';
+
+const { model: _, ...APPLICANT } = PLAIN_DECISION;
+
+/** Inputs besides the published ones, so that no flag has one value only. */
+const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
+  'decision-additive': () => [
+    decisionInput(PLAIN_DECISION),
+    decisionInput({ ...PLAIN_DECISION, model: { ...PLAIN_DECISION.model, b0: 2n ** 100n } }),
+  ],
+  'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
+  fairness: () => [fairnessInput(PLAIN_WINDOW)],
+};
+
+/** Inputs of a statement's circuit: those that docs/spec/vectors publishes, and others. */
+export async function samplesOf(circuit: string): Promise<WitnessInput[]> {
+  const file = join(checkout, 'docs/spec/vectors/statements.json');
+  const published = JSON.parse(await readFile(file, 'utf8')) as Record<string, { circuit: string; input: unknown }>;
+  const own = Object.values(published).filter((claim) => claim.circuit === circuit);
+  return [...own.map(({ input }) => elements(input) as WitnessInput), ...(OTHERS[circuit]?.() ?? [])];
+}
+
+/** Decimal strings as integers, at any depth. */
+function elements(value: unknown): unknown {
+  if (typeof value === 'string') return BigInt(value);
+  if (Array.isArray(value)) return value.map(elements);
+  return Object.fromEntries(Object.entries(value as object).map(([name, member]) => [name, elements(member)]));
+}
