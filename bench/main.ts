@@ -5,9 +5,10 @@ import { fairness } from './fairness.ts';
 import type { Bench } from './harness/bench.ts';
 import { describeMachine, thisMachine } from './harness/machine.ts';
 import { formatTable } from './harness/table.ts';
+import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
 
-const BENCHES: readonly Bench[] = [circuits, prove, fairness];
+const BENCHES: readonly Bench[] = [circuits, prove, fairness, pipeline];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
