@@ -1,7 +1,9 @@
 import { blake512 } from '@noble/hashes/blake1.js';
 import { FieldError } from './error.ts';
+import { addExtended, EXTENDED_IDENTITY, sameExtended } from './extended-point.ts';
+import { FixedBase } from './fixed-base.ts';
 import { type Fr, fr, isFr } from './fr.ts';
-import { B8, IDENTITY, isInSubgroup, type Point, pointAdd, pointEquals, pointMultiply } from './point.ts';
+import { B8, extend, IDENTITY, isOnCurve, type Point, pointEquals } from './point.ts';
 import { poseidon } from './poseidon.ts';
 import { reduceScalar, type Scalar, SUBGROUP_ORDER } from './scalar.ts';
 
@@ -26,7 +28,7 @@ export function generateEddsaSecret(): Uint8Array {
  * @throws FieldError `WRONG_LENGTH` unless the secret has 32 bytes.
  */
 export function eddsaPublicKey(secret: Uint8Array): Point {
-  return pointMultiply(B8, expand(secret).key >> 3n);
+  return generator().multiply(expand(secret).key >> 3n);
 }
 
 /**
@@ -37,12 +39,12 @@ export function eddsaPublicKey(secret: Uint8Array): Point {
  */
 export function eddsaSign(secret: Uint8Array, message: bigint): Signature {
   const { key, prefix } = expand(secret);
-  const publicKey = pointMultiply(B8, key >> 3n);
+  const publicKey = generator().multiply(key >> 3n);
   const nonceInput = new Uint8Array(64);
   nonceInput.set(prefix);
   nonceInput.set(littleEndian(fr(message)), 32);
   const nonce = reduceScalar(fromLittleEndian(blake512(nonceInput)));
-  const r8 = pointMultiply(B8, nonce);
+  const r8 = generator().multiply(nonce);
   return { r8, s: reduceScalar(nonce + challenge(r8, publicKey, message) * key) };
 }
 
@@ -52,9 +54,38 @@ export function eddsaSign(secret: Uint8Array, message: bigint): Signature {
  */
 export function eddsaVerify(publicKey: Point, message: bigint, { r8, s }: Signature): boolean {
   if (!isFr(message) || s < 0n || s >= SUBGROUP_ORDER) return false;
-  if (!isInSubgroup(publicKey) || !isInSubgroup(r8) || pointEquals(publicKey, IDENTITY)) return false;
-  const right = pointAdd(r8, pointMultiply(publicKey, 8n * challenge(r8, publicKey, message)));
-  return pointEquals(pointMultiply(B8, s), right);
+  const key = keyTable(publicKey);
+  if (key === undefined || !isOnCurve(r8)) return false;
+  // R8 is in the subgroup if the equation holds, for the other two points are. A is of order l, so its multiplier may be reduced.
+  const right = addExtended(extend(r8), key.multiplyExtended(reduceScalar(8n * challenge(r8, publicKey, message))));
+  return sameExtended(generator().multiplyExtended(s), right);
+}
+
+let multiplesOfB8: FixedBase | undefined;
+
+function generator(): FixedBase {
+  multiplesOfB8 ??= new FixedBase(B8);
+  return multiplesOfB8;
+}
+
+/** Issuers are few, and each signs for many. */
+const KEYS_KEPT = 32;
+const keyTables = new Map<string, FixedBase>();
+
+/** Multiples of a public key; `undefined` unless it is in the subgroup and not the identity. */
+function keyTable(publicKey: Point): FixedBase | undefined {
+  const name = `${publicKey.x} ${publicKey.y}`;
+  const known = keyTables.get(name);
+  if (known !== undefined) return known;
+  if (!isOnCurve(publicKey) || pointEquals(publicKey, IDENTITY)) return undefined;
+  const table = new FixedBase(publicKey);
+  if (!sameExtended(table.multiplyExtended(SUBGROUP_ORDER), EXTENDED_IDENTITY)) return undefined;
+  for (const oldest of keyTables.keys()) {
+    if (keyTables.size < KEYS_KEPT) break;
+    keyTables.delete(oldest);
+  }
+  keyTables.set(name, table);
+  return table;
 }
 
 /** circomlib's untagged Poseidon of five inputs: the message carries the domain tag. */

@@ -25,6 +25,11 @@ export function toAffine({ x, y, z }: ExtendedPoint): Point {
   return { x: ((x * inverse) % FIELD_ORDER) as Fr, y: ((y * inverse) % FIELD_ORDER) as Fr };
 }
 
+/** Whether two points are the same: their coordinates differ by a factor. */
+export function sameExtended(p: ExtendedPoint, q: ExtendedPoint): boolean {
+  return (p.x * q.z - q.x * p.z) % FIELD_ORDER === 0n && (p.y * q.z - q.y * p.z) % FIELD_ORDER === 0n;
+}
+
 /** Whether x and y of a point with z = 1 satisfy the curve's equation. */
 export function satisfiesEquation({ x, y, t }: ExtendedPoint): boolean {
   return (EDWARDS_A * x * x + y * y - 1n - EDWARDS_D * t * t) % FIELD_ORDER === 0n;

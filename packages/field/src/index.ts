@@ -9,6 +9,7 @@ export {
   type Signature,
 } from './eddsa.ts';
 export { FieldError, type FieldErrorCode } from './error.ts';
+export { FixedBase } from './fixed-base.ts';
 export { FIELD_ORDER, type Fr, fr, frFromSigned, invertFr, isFr, powFr, reduceFr, signedFromFr } from './fr.ts';
 export { GROUPS, hashToCurve, PARTITIONS, type TallyGenerators, tallyGenerators } from './generators.ts';
 export {

@@ -76,7 +76,8 @@ export function sumPoints(points: Iterable<Point>): Point {
   return toAffine(sum);
 }
 
-function extend(point: Point): ExtendedPoint {
+/** A point of the curve in extended coordinates. @throws FieldError `INVALID_POINT` */
+export function extend(point: Point): ExtendedPoint {
   const extended = toExtended(point);
   if (isFr(point.x) && isFr(point.y) && satisfiesEquation(extended)) return extended;
   throw new FieldError('INVALID_POINT', 'a point is not on the curve');
