@@ -11,13 +11,21 @@ export interface CommittedModel {
   readonly modelSalt: Fr;
 }
 
-/** `magnitudes` of docs/spec/statements.md, section 6. */
+/** Hashes of models: a model never changes, and every decision needs the same ones. */
+const magnitudesHashes = new WeakMap<AdditiveModel, Fr>();
+const commitments = new WeakMap<CommittedModel, Fr>();
+
+/** `magnitudes` of docs/spec/statements.md, section 6; computed once for each model. */
 export function magnitudesHash(model: AdditiveModel): Fr {
-  return chain('model-magnitudes', [...model.magnitudes, model.extra]);
+  return once(magnitudesHashes, model, () => chain('model-magnitudes', [...model.magnitudes, model.extra]));
 }
 
-/** `modelCommitment` of docs/spec/statements.md, section 6. */
-export function modelCommitment({ model, modelSalt }: CommittedModel): Fr {
+/** `modelCommitment` of docs/spec/statements.md, section 6; computed once for each model. */
+export function modelCommitment(committed: CommittedModel): Fr {
+  return once(commitments, committed, () => hashModel(committed));
+}
+
+function hashModel({ model, modelSalt }: CommittedModel): Fr {
   return chain('model', [
     ADDITIVE_FAMILY,
     model.schemaId,
@@ -31,6 +39,12 @@ export function modelCommitment({ model, modelSalt }: CommittedModel): Fr {
     magnitudesHash(model),
     modelSalt,
   ]);
+}
+
+function once<K extends object>(known: WeakMap<K, Fr>, key: K, compute: () => Fr): Fr {
+  const hash = known.get(key) ?? compute();
+  known.set(key, hash);
+  return hash;
 }
 
 /** Sum of the weights' magnitudes. */

@@ -1,4 +1,5 @@
 import {
+  FixedBase,
   fr,
   frToBytes,
   GROUPS,
@@ -70,11 +71,19 @@ export function tallyBlinding(tallyKey: Uint8Array, context: BlindingContext): S
   return reduceScalar(integerFromBytes(hmac(sha512, tallyKey, message)));
 }
 
+let multiplesOfBlinding: FixedBase | undefined;
+
+/** `k` times the generator that carries the blindings. */
+function blinded(k: bigint): Point {
+  multiplesOfBlinding ??= new FixedBase(tallyGenerators().blinding);
+  return multiplesOfBlinding.multiply(k);
+}
+
 /** The tally of a closing that is counted. A referred decision's is the identity. */
 export function closingTally({ groups, approved, blinding }: ClosingTally): Point {
   const generators = tallyGenerators();
   return sumPoints([
-    pointMultiply(generators.blinding, blinding),
+    blinded(blinding),
     ...groups.map((g, p) => generators.decided[p]![g]!),
     ...(approved ? groups.map((g, p) => generators.approved[p]![g]!) : []),
   ]);
@@ -98,12 +107,12 @@ export function sumClosings(closings: readonly ClosingTally[]): TallyOpening {
 
 /** The point that an opening opens: equal to the sum of its closings' tallies. */
 export function openingTally(opening: TallyOpening): Point {
-  const { decided, approved, blinding } = tallyGenerators();
+  const { decided, approved } = tallyGenerators();
   const times = (generators: readonly (readonly Point[])[], counts: readonly (readonly number[])[]): Point[] =>
     counts.flatMap((row, p) => row.map((count, g) => pointMultiply(generators[p]![g]!, BigInt(count))));
   return sumPoints([
     IDENTITY,
-    pointMultiply(blinding, opening.blinding),
+    blinded(opening.blinding),
     ...times(decided, opening.sizes),
     ...times(approved, opening.approvals),
   ]);
