@@ -61,7 +61,7 @@ test('a statement is shown with its public signals by name', async () => {
   const { stdout } = await assay('inspect-envelope', at('intake'));
   const shown = JSON.parse(stdout) as { publicSignals: Record<string, string>; proofBytes: number };
   assert.equal(shown.publicSignals.nullifier, '30001');
-  assert.equal(shown.proofBytes, 256);
+  assert.equal(shown.proofBytes, 128);
   assert.equal((await assay('inspect-envelope', at('key'))).status, 1);
 });
 

@@ -32,17 +32,32 @@ export type PointDefect =
 export function g1Defect({ x, y }: G1Affine): PointDefect | undefined {
   if (!isCanonical(x) || !isCanonical(y)) return 'COORDINATE_OUT_OF_RANGE';
   if (x === 0n && y === 0n) return 'POINT_AT_INFINITY';
-  if (!Fp.eql(Fp.sqr(y), Fp.add(Fp.mul(Fp.sqr(x), x), 3n))) return 'POINT_OFF_CURVE';
+  if (!Fp.eql(Fp.sqr(y), g1Square(x))) return 'POINT_OFF_CURVE';
   return undefined;
 }
 
 /** `y^2 = x^3 + 3 / (9 + u)` (EIP-197). The twist has a large cofactor: the subgroup needs a check of its own. */
-export function g2Defect({ x, y }: G2Affine): PointDefect | undefined {
+export function g2Defect(point: G2Affine): PointDefect | undefined {
+  const defect = twistDefect(point);
+  if (defect !== undefined) return defect;
+  return bn254.G2.Point.fromAffine(point).isTorsionFree() ? undefined : 'POINT_OUTSIDE_SUBGROUP';
+}
+
+/** All of {@link g2Defect} but the subgroup. */
+export function twistDefect({ x, y }: G2Affine): PointDefect | undefined {
   if (![x.c0, x.c1, y.c0, y.c1].every(isCanonical)) return 'COORDINATE_OUT_OF_RANGE';
   if (Fp2.is0(x) && Fp2.is0(y)) return 'POINT_AT_INFINITY';
-  const right = Fp2.add(Fp2.mul(Fp2.sqr(x), x), bn254.G2.Point.CURVE().b);
-  if (!Fp2.eql(Fp2.sqr(y), right)) return 'POINT_OFF_CURVE';
-  return bn254.G2.Point.fromAffine({ x, y }).isTorsionFree() ? undefined : 'POINT_OUTSIDE_SUBGROUP';
+  return Fp2.eql(Fp2.sqr(y), twistSquare(x)) ? undefined : 'POINT_OFF_CURVE';
+}
+
+/** `x^3 + 3`: the square of the y that a point of G1 has. */
+export function g1Square(x: bigint): bigint {
+  return Fp.add(Fp.mul(Fp.sqr(x), x), 3n);
+}
+
+/** `x^3 + 3 / (9 + u)`: the square of the y that a point of the twist has. */
+export function twistSquare(x: Fq2): Fq2 {
+  return Fp2.add(Fp2.mul(Fp2.sqr(x), x), bn254.G2.Point.CURVE().b);
 }
 
 /** Whether two points of G2 are the same. */

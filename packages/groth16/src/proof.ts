@@ -1,6 +1,14 @@
+import {
+  COMPRESSED_G1_BYTES,
+  COMPRESSED_G2_BYTES,
+  type CompressionDefect,
+  compressG1,
+  compressG2,
+  decompressG1,
+  decompressG2,
+} from './compressed-points.ts';
 import { Groth16Error } from './error.ts';
-import { decodeG1, decodeG2, encodeG1, encodeG2, G1_BYTES, G2_BYTES } from './point-bytes.ts';
-import { type G1Affine, type G2Affine, isCanonical } from './points.ts';
+import { type G1Affine, type G2Affine, g1Defect, twistDefect } from './points.ts';
 import { formatG1, formatG2, parseG1, parseG2, parseObject, type SnarkjsG1, type SnarkjsG2 } from './snarkjs-json.ts';
 
 /** A Groth16 proof (eprint 2016/260): A and C in G1, B in G2. That it lies on the curves is for the verifier to check. */
@@ -20,35 +28,45 @@ export interface SnarkjsProof {
 }
 
 /** Bytes of an encoded proof. */
-export const PROOF_BYTES = G1_BYTES + G2_BYTES + G1_BYTES;
+export const PROOF_BYTES = 2 * COMPRESSED_G1_BYTES + COMPRESSED_G2_BYTES;
+
+const B_AT = COMPRESSED_G1_BYTES;
+const C_AT = B_AT + COMPRESSED_G2_BYTES;
 
 /**
- * The 256 bytes in which a proof travels:
- * `A.x A.y | B.x.c1 B.x.c0 B.y.c1 B.y.c0 | C.x C.y`, each 32 bytes, big-endian, below q.
+ * The 128 bytes in which a proof travels: `A.x | B.x.c1 B.x.c0 | C.x`, big-endian, with the sign of y in the two highest bits
+ * of each point, as gnark-crypto compresses points of BN254.
  *
  * Groth16 proofs can be re-randomised by anyone: these bytes identify an encoding, never a statement.
  *
- * @throws Groth16Error `MALFORMED_PROOF` for a coordinate outside the field.
+ * @throws Groth16Error `MALFORMED_PROOF` for a coordinate outside the field, infinity, or a point off its curve: none of them
+ * can be written.
  */
-export function encodeProof(proof: Groth16Proof): Uint8Array {
-  requireCanonical(proof);
+export function encodeProof({ a, b, c }: Groth16Proof): Uint8Array {
+  for (const [name, defect] of Object.entries({ A: g1Defect(a), B: twistDefect(b), C: g1Defect(c) })) {
+    if (defect !== undefined) throw new Groth16Error('MALFORMED_PROOF', `cannot write the proof: ${name} is ${defect}`);
+  }
   const bytes = new Uint8Array(PROOF_BYTES);
-  bytes.set(encodeG1(proof.a), 0);
-  bytes.set(encodeG2(proof.b), G1_BYTES);
-  bytes.set(encodeG1(proof.c), G1_BYTES + G2_BYTES);
+  bytes.set(compressG1(a), 0);
+  bytes.set(compressG2(b), B_AT);
+  bytes.set(compressG1(c), C_AT);
   return bytes;
 }
 
 /**
- * Reads the bytes of {@link encodeProof}. One proof has one encoding.
+ * Reads the bytes of {@link encodeProof}. One proof has one encoding; what is read lies on its curves and is not infinity, but
+ * B may be outside G2.
  *
- * @throws Groth16Error `MALFORMED_PROOF` for another length, or a coordinate that is not below q.
+ * @throws Groth16Error `MALFORMED_PROOF` for another length, other signs than the two, an x that is not below q or that no
+ * point has.
  */
 export function decodeProof(bytes: Uint8Array): Groth16Proof {
   if (bytes.length !== PROOF_BYTES) throw malformed(`it has ${bytes.length} bytes instead of ${PROOF_BYTES}`);
-  const proof = { a: decodeG1(bytes, 0), b: decodeG2(bytes, G1_BYTES), c: decodeG1(bytes, G1_BYTES + G2_BYTES) };
-  requireCanonical(proof);
-  return proof;
+  return {
+    a: required('A', decompressG1(bytes, 0)),
+    b: required('B', decompressG2(bytes, B_AT)),
+    c: required('C', decompressG1(bytes, C_AT)),
+  };
 }
 
 /**
@@ -73,9 +91,9 @@ export function formatProof({ a, b, c }: Groth16Proof): SnarkjsProof {
   return { pi_a: formatG1(a), pi_b: formatG2(b), pi_c: formatG1(c), protocol: 'groth16', curve: 'bn128' };
 }
 
-function requireCanonical({ a, b, c }: Groth16Proof): void {
-  const coordinates = [a.x, a.y, b.x.c0, b.x.c1, b.y.c0, b.y.c1, c.x, c.y];
-  if (!coordinates.every(isCanonical)) throw malformed('a coordinate is not below the field order');
+function required<P extends object>(name: string, point: P | CompressionDefect): P {
+  if (typeof point === 'string') throw malformed(`${name} is ${point}`);
+  return point;
 }
 
 function malformed(what: string): Groth16Error {

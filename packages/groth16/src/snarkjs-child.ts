@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { curves, groth16 } from 'snarkjs';
 import { Groth16Error } from './error.ts';
-import { encodeProof, parseProof } from './proof.ts';
+import { parseProof } from './proof.ts';
+import { encodeCoordinatesOf } from './proof-coordinates.ts';
 import type { CircuitFiles, Reply, Request, Setup, StageTime } from './snarkjs-messages.ts';
 import type { VerificationKey } from './verification-key.ts';
 import { verifyGroth16 } from './verify-groth16.ts';
@@ -87,7 +88,7 @@ async function answer(
     if (selfCheck && !verifyGroth16(circuit.verificationKey, publicSignals, proof).ok) {
       throw new Groth16Error('SELF_CHECK_FAILED', `the key of ${name} refuses the proof that was made with it`);
     }
-    return { proof: encodeProof(proof), publicSignals };
+    return { proof: encodeCoordinatesOf(proof), publicSignals };
   });
   return { kind: 'proved', ...result, stages };
 }

@@ -1,7 +1,7 @@
 import type { JobOptions, ProveResult, ProvingEngine } from './engine.ts';
 import { Groth16Error } from './error.ts';
 import { JobQueue } from './job-queue.ts';
-import { decodeProof } from './proof.ts';
+import { decodeCoordinatesOf } from './proof-coordinates.ts';
 import type { CircuitFiles, Reply, Request, Setup } from './snarkjs-messages.ts';
 import { SnarkjsProcess } from './snarkjs-process.ts';
 import type { WitnessInput } from './witness-calculator.ts';
@@ -84,7 +84,7 @@ class SnarkjsEngine implements ProvingEngine {
     if (reply.kind !== 'proved') throw refusal(reply);
     const [witnessMs, proveMs] = (['witness', 'prove'] as const).map((stage) => duration(reply, stage));
     return {
-      proof: decodeProof(reply.proof),
+      proof: decodeCoordinatesOf(reply.proof),
       publicSignals: reply.publicSignals,
       timings: { queueMs, witnessMs: witnessMs!, proveMs: proveMs! },
     };

@@ -40,6 +40,7 @@ export type Reply =
   | { readonly kind: 'ready' }
   | {
       readonly kind: 'proved';
+      /** Its coordinates (proof-coordinates.ts). */
       readonly proof: Uint8Array;
       readonly publicSignals: readonly bigint[];
       readonly stages: readonly StageTime[];

@@ -20,3 +20,17 @@ test('the published proof has the published bytes, and verifies', () => {
   const key = parseVerificationKey(vectors.verificationKey.json);
   assert.deepEqual(verifyGroth16(key, vectors.proof.publicSignals.map(BigInt), proof), { ok: true });
 });
+
+test('the bytes that are published as refused are refused', () => {
+  assert.ok(vectors.proof.refused.length > 0);
+  for (const { why, hex } of vectors.proof.refused) {
+    assert.throws(() => decodeProof(Buffer.from(hex, 'hex')), { code: 'MALFORMED_PROOF' }, why);
+  }
+});
+
+test('the published bytes with B outside G2 are read, and refused when verified', () => {
+  const proof = decodeProof(Buffer.from(vectors.proof.outsideSubgroup, 'hex'));
+  const key = parseVerificationKey(vectors.verificationKey.json);
+  const verdict = verifyGroth16(key, vectors.proof.publicSignals.map(BigInt), proof);
+  assert.deepEqual(verdict, { ok: false, reason: 'POINT_OUTSIDE_SUBGROUP' });
+});

@@ -84,7 +84,7 @@ const FORMS: Readonly<Record<string, Uint8Array>> = {
   'a proof that is no base64': outer(proved, (d) => ({ ...d, proof: '*' })),
   'a proof in base64 without padding': outer(proved, (d) => ({ ...d, proof: String(d.proof).replace(/=+$/, '') })),
   'a proof in base64 with stray bits': outer(withdrawn, (d) => ({ ...d, proof: 'AB==' })),
-  'another proof than the signed one': outer(proved, (d) => ({ ...d, proof: base64(new Uint8Array(256)) })),
+  'another proof than the signed one': outer(proved, (d) => ({ ...d, proof: base64(new Uint8Array(128)) })),
   'a proof where none belongs': outer(withdrawn, (d) => ({ ...d, proof: 'AAAA' })),
   'no dsse': outer(proved, ({ dsse: _, ...d }) => d),
   'a dsse with more': outer(proved, (d) => ({ ...d, dsse: { ...dsse, note: '' } })),

@@ -108,7 +108,7 @@ const claim = proof.predicate;
 const reproved = (changes: object, bytes: Uint8Array = proof.proof): Promise<Envelope> =>
   sealEnvelope({ ...claim, ...changes }, bytes, signers.bank);
 
-/** Bytes of a proof with one part replaced: A is 64 bytes, B 128, C 64. */
+/** Bytes of a proof with one part replaced: A is 32 bytes, B 64, C 32. */
 function proofWith(offset: number, part: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(proof.proof);
   bytes.set(part, offset);
@@ -211,14 +211,19 @@ const CASES: Readonly<Record<string, Case>> = {
     envelope: () => reproved({}, proofWith(0, new Array(32).fill(0xff))),
     says: 'rejected points PROOF_ENCODING',
   },
-  'a point off its curve': {
+  'an x that no point of the curve has': {
     log: ready,
-    envelope: () => reproved({}, proofWith(63, [proof.proof[63]! ^ 1])),
-    says: 'rejected points PROOF_POINT',
+    envelope: () => reproved({}, proofWith(0, [0x80, ...new Array(30).fill(0), 4])),
+    says: 'rejected points PROOF_ENCODING',
   },
   infinity: {
     log: ready,
-    envelope: () => reproved({}, proofWith(0, new Array(64).fill(0))),
+    envelope: () => reproved({}, proofWith(0, [0x40, ...new Array(31).fill(0)])),
+    says: 'rejected points PROOF_ENCODING',
+  },
+  'a point of the twist that is not in G2': {
+    log: ready,
+    envelope: () => reproved({}, proofWith(32, [0x80, ...new Array(62).fill(0), 1])),
     says: 'rejected points PROOF_POINT',
   },
   'a proof of other public signals': {

@@ -27,7 +27,7 @@ export async function archiveVectors(): Promise<Vector> {
     kind: 'bank-key',
     body: { bank: BANK, publicKey: Buffer.from(ed25519.getPublicKey(BANK_SECRET)).toString('base64') },
   });
-  const proof = new Uint8Array(256).fill(1);
+  const proof = new Uint8Array(128).fill(1);
   const statement = await envelope(
     BANK_SECRET,
     {
