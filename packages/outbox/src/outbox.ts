@@ -83,9 +83,17 @@ export class Outbox {
     return this.#db.isTransaction;
   }
 
-  /** Notes that the bus has stored a message. */
+  /**
+   * Notes that the bus has stored a message. Not synced by itself, but with the next commit: a power cut that undoes it has the message
+   * published once more, as a crash before it would.
+   */
   markSent(seq: number): void {
-    this.#statements.markSent.run(this.#now(), seq);
+    this.#db.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#statements.markSent.run(this.#now(), seq);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   /** Sets a message aside that the bus will never take; `code` says why. The messages behind it go on. */
