@@ -1,4 +1,4 @@
-import { gateway, statement } from '@assay/client';
+import { type gateway, statement } from '@assay/client';
 import { withSpan } from '@assay/telemetry';
 import { trace } from '@opentelemetry/api';
 import { type BankContext, checkReceipt } from '../../examples/demo/bank-backend.ts';
@@ -24,14 +24,14 @@ const { ELIGIBILITY, DECISION } = statement.StatementKind;
 export function prepareAll(bank: BankContext, applicants: readonly DemoApplicant[]): PreparedApplication[] {
   return applicants.map((applicant) => {
     const { messages, declared } = bank.issuerTool.issue(applicant, bank.schema, bank.bank);
-    return gateway.SubmitApplicationRequest.fromPartial({
+    return {
       requestId: `apply-${applicant.id}`,
       scope: bank.scope,
       ordinal: 0,
-      declared: [...declared],
+      declared,
       identityCredential: messages.identity,
       financialCredential: messages.financial,
-    });
+    };
   });
 }
 
@@ -59,21 +59,21 @@ export async function archive(bank: BankContext, request: PreparedApplication): 
 }
 
 /**
- * Keeps `inFlight` applications under way until the queue is empty or `until` (by `performance.now()`) is past; those that have begun are
+ * Keeps `inFlight` applications under way until all were sent or `until` (by `performance.now()`) is past; those that have begun are
  * waited for.
  */
 export async function saturate(
   bank: BankContext,
-  queue: Iterator<PreparedApplication>,
+  requests: readonly PreparedApplication[],
   { inFlight, until, onArchived }: { inFlight: number; until: number; onArchived: (done: number) => void },
 ): Promise<Archived[]> {
   const done: Archived[] = [];
+  const queue = requests.values();
   const worker = async (): Promise<void> => {
-    while (performance.now() < until) {
-      const next = queue.next();
-      if (next.done) return;
-      done.push(await archive(bank, next.value));
+    for (const request of queue) {
+      done.push(await archive(bank, request));
       onArchived(done.length);
+      if (performance.now() >= until) return;
     }
   };
   await Promise.all(Array.from({ length: inFlight }, worker));

@@ -53,30 +53,30 @@ export async function runPipeline({ alone, saturated, onProgress }: PipelinePlan
   await using scene = await openScene({ dir: DIR, dataset, tMin: 1 });
   await registerDecidingModel(scene, new Narrator(new PassThrough().resume()));
   onProgress('issuing credentials');
-  const queue = prepareAll(scene.bank, dataset.applicants).values();
+  const requests = prepareAll(scene.bank, dataset.applicants);
   onProgress('warming up');
-  for (const request of queue.take(WARM_UP)) await archive(scene.bank, request);
+  for (const request of requests.slice(0, WARM_UP)) await archive(scene.bank, request);
   return {
     provingSystem: provingSystemOf(scene),
     dataset,
-    alone: await oneAtATime(scene, queue, alone, onProgress),
-    saturated: { ...(await allAtOnce(scene, queue, saturated, onProgress)), inFlight: saturated.inFlight },
+    alone: await oneAtATime(scene, requests.slice(WARM_UP, WARM_UP + alone), onProgress),
+    saturated: {
+      ...(await allAtOnce(scene, requests.slice(WARM_UP + alone), saturated, onProgress)),
+      inFlight: saturated.inFlight,
+    },
   };
 }
 
 async function oneAtATime(
   scene: Scene,
-  queue: IteratorObject<PreparedApplication>,
-  count: number,
+  requests: readonly PreparedApplication[],
   onProgress: PipelinePlan['onProgress'],
 ): Promise<PipelineRun['alone']> {
   const done: Archived[] = [];
   const phase = await measured(async () => {
-    while (done.length < count) {
-      const next = queue.next();
-      if (next.done) break;
-      done.push(await archive(scene.bank, next.value));
-      onProgress(`one at a time: ${done.length} of ${count}`);
+    for (const request of requests) {
+      done.push(await archive(scene.bank, request));
+      onProgress(`one at a time: ${done.length} of ${requests.length}`);
     }
     return done;
   });
@@ -86,13 +86,13 @@ async function oneAtATime(
 
 async function allAtOnce(
   { bank }: Scene,
-  queue: IteratorObject<PreparedApplication>,
+  requests: readonly PreparedApplication[],
   { applications, seconds, inFlight }: PipelinePlan['saturated'],
   onProgress: PipelinePlan['onProgress'],
 ): Promise<Phase> {
   const until = performance.now() + 1000 * seconds;
   const onArchived = (done: number): void => onProgress(`saturated: ${done}, at most ${applications}`);
-  return await measured(() => saturate(bank, queue, { inFlight, until, onArchived }));
+  return await measured(() => saturate(bank, requests, { inFlight, until, onArchived }));
 }
 
 async function measured(work: () => Promise<readonly Archived[]>): Promise<Phase> {

@@ -47,6 +47,36 @@ export function dsseSignedBy(dsse: Dsse, publicKey: Uint8Array): boolean {
   return ed25519.verify(dsse.signature, preAuthenticationEncoding(dsse.payload), publicKey, { zip215: false });
 }
 
+/** Whether `publicKey` signed a DSSE payload. */
+export type SignatureCheck = (dsse: Dsse, publicKey: Uint8Array) => boolean;
+
+/**
+ * `dsseSignedBy` with a faster check of Ed25519 before it, such as a native library's. A check that compares R itself, not eight times R,
+ * accepts nothing that `dsseSignedBy` refuses, provided that the key is canonical and not of small order; what it refuses is looked at
+ * again. So the answer is the same for every input, whoever checks an archive.
+ */
+export function signatureCheck(
+  accepts: (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean,
+): SignatureCheck {
+  const plain = new Map<string, boolean>();
+  return (dsse, publicKey) => {
+    if (dsse.keyId !== keyIdOf(publicKey)) return false;
+    const isPlain = plain.get(dsse.keyId) ?? isPlainKey(publicKey);
+    plain.set(dsse.keyId, isPlain);
+    if (isPlain && accepts(preAuthenticationEncoding(dsse.payload), dsse.signature, publicKey)) return true;
+    return dsseSignedBy(dsse, publicKey);
+  };
+}
+
+/** Whether a key is written canonically and is not of small order. */
+function isPlainKey(publicKey: Uint8Array): boolean {
+  try {
+    return !ed25519.Point.fromBytes(publicKey).isSmallOrder();
+  } catch {
+    return false; // Then it signs nothing, as the check that follows says.
+  }
+}
+
 /** The JSON form of a DSSE envelope. */
 export function formatDsse(dsse: Dsse): JsonObject {
   return {

@@ -1,5 +1,5 @@
 export { checkEnvelope } from './check.ts';
-export { type Dsse, dsseSignedBy, keyIdOf, type Signer } from './dsse.ts';
+export { type Dsse, dsseSignedBy, keyIdOf, type SignatureCheck, type Signer, signatureCheck } from './dsse.ts';
 export { decodeEntry, type Entry, type EntryKind, encodeEntry } from './entry.ts';
 export {
   type ClosingsKind,
@@ -30,7 +30,7 @@ export {
   type ScopeBody,
 } from './registration.ts';
 export { Registrations } from './registrations.ts';
-export { EMPTY_REGISTRY_HEAD, type Pin, type Registry } from './registry.ts';
+export { EMPTY_REGISTRY_HEAD, nextRegistryHead, type Pin, type Registry } from './registry.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
 export type { ArchivedFairness } from './scope-book.ts';

@@ -76,7 +76,9 @@ export function decodeBase64(text: string, what: string): Uint8Array {
     throw new VerifyError('malformed', `${what} is not base64`, { cause });
   }
   if (btoa(binary) !== text) throw new VerifyError('malformed', `${what} is not canonical base64`);
-  return Uint8Array.from(binary, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
 }
 
 /** Standard base64 with padding. */

@@ -2,7 +2,7 @@ import { IDENTITY, isInSubgroup, type Point, pointEquals } from '@assay/field';
 import { decodeSignals, type SignalsOf, type StatementKind, tallyOf } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { dsseSignedBy } from './dsse.ts';
+import { dsseSignedBy, type SignatureCheck } from './dsse.ts';
 import type { Entry } from './entry.ts';
 import type {
   Envelope,
@@ -38,6 +38,7 @@ interface Place {
 export class Ledger {
   readonly registry = new Registry();
   readonly #trust: Trust;
+  readonly #isSignedBy: SignatureCheck;
   readonly #intakes = new Map<bigint, Place>();
   readonly #nullifiers = new Set<bigint>();
   readonly #credentials = new Set<bigint>();
@@ -46,8 +47,10 @@ export class Ledger {
   readonly #books = new Map<string, ScopeBook>();
   #latest = 0;
 
-  constructor(trust: Trust) {
+  /** @param isSignedBy `dsseSignedBy`, or what gives the same answers sooner: see `signatureCheck` */
+  constructor(trust: Trust, isSignedBy: SignatureCheck = dsseSignedBy) {
     this.#trust = trust;
+    this.#isSignedBy = isSignedBy;
   }
 
   /** Receipt time of the last entry, milliseconds since 1970: no later entry has an earlier one. */
@@ -87,7 +90,7 @@ export class Ledger {
   judgeSignature(envelope: Envelope): Judgement {
     const keys = this.#signers(envelope.predicate);
     if (keys === undefined) return rejected('signature', 'AUTHORITY_UNKNOWN');
-    const signed = keys.some((key) => dsseSignedBy(envelope.dsse, key));
+    const signed = keys.some((key) => this.#isSignedBy(envelope.dsse, key));
     if (signed) return ACCEPTED;
     return rejected('signature', keys.length === 0 ? 'SIGNER_UNKNOWN' : 'SIGNATURE_INVALID');
   }

@@ -23,6 +23,11 @@ import {
 /** `registryHead` before any registration. */
 export const EMPTY_REGISTRY_HEAD = '0'.repeat(64);
 
+/** `registryHead` behind a registration: SHA-256 over the head before it and its envelope's digest, all hex. */
+export function nextRegistryHead(head: string, digest: string): string {
+  return bytesToHex(sha256(concatBytes(hexToBytes(head), hexToBytes(digest))));
+}
+
 /** A tree's root with the time from which another one replaced it. */
 interface RootRecord {
   readonly root: bigint;
@@ -157,7 +162,7 @@ export class Registry {
 
   /** Puts a registration in force. `digest` is its envelope's, `time` its entry's. */
   apply(registration: Registration, digest: string, time: number): void {
-    this.#head = bytesToHex(sha256(concatBytes(hexToBytes(this.#head), hexToBytes(digest))));
+    this.#head = nextRegistryHead(this.#head, digest);
     this.#inForce.set(registrationName(registration), digest);
     switch (registration.kind) {
       case 'bank-key':

@@ -1,4 +1,5 @@
 import { checkEnvelope } from './check.ts';
+import type { SignatureCheck } from './dsse.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
@@ -24,6 +25,8 @@ export interface ReplayedEntry {
 export interface ReplayOptions {
   /** Check every signature, proof and rule again; otherwise the entries are taken over as archived. */
   readonly check: boolean;
+  /** How the ledger checks signatures: see `signatureCheck`. Default: portably. */
+  readonly isSignedBy?: SignatureCheck;
   /** Called with each entry once it is taken over. */
   readonly onEntry?: (replayed: ReplayedEntry) => void;
 }
@@ -35,7 +38,7 @@ export interface ReplayOptions {
  * @throws VerifyError `archive` naming the entry, `malformed`
  */
 export async function replay(source: EntrySource, trust: Trust, options: ReplayOptions): Promise<Ledger> {
-  const ledger = new Ledger(trust);
+  const ledger = new Ledger(trust, options.isSignedBy);
   for await (const { index, leaf } of source.entries()) {
     const replayed = await replayOne(index, leaf, source, ledger, trust, options.check);
     options.onEntry?.(replayed);

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TraceContext } from '@assay/bus';
-import { inTransaction, type NewMessage, Outbox } from '@assay/outbox';
+import { inTransaction, type NewMessage, Outbox, prepared } from '@assay/outbox';
 import type { NamedVerdict, Operation, Stage, Task } from './operation.ts';
 import type { OperationFailure } from './operation-failure.ts';
 
@@ -59,42 +59,42 @@ export class OperationStore {
   }
 
   find(id: string): Operation | undefined {
-    return read(this.#db.prepare('SELECT * FROM operations WHERE id = ?').get(id));
+    return read(prepared(this.#db, 'SELECT * FROM operations WHERE id = ?').get(id));
   }
 
   /** The operation that a request id stands for, with the hash of the request that made it. */
   findByRequest(requestId: string): { readonly operation: Operation; readonly requestHash: string } | undefined {
-    const row = this.#db.prepare('SELECT * FROM operations WHERE request_id = ?').get(requestId);
+    const row = prepared(this.#db, 'SELECT * FROM operations WHERE request_id = ?').get(requestId);
     return row && { operation: read(row)!, requestHash: String(row.request_hash) };
   }
 
   /** Stores a new operation. */
   insert({ id, requestId, requestHash, task, sealed, trace }: NewOperation): Operation {
     const now = this.#now();
-    this.#db
-      .prepare(
-        `INSERT INTO operations
+    prepared(
+      this.#db,
+      `INSERT INTO operations
            (id, request_id, request_hash, task, sealed, state, stage, created_at, updated_at, traceparent, tracestate)
          VALUES (?, ?, ?, ?, ?, 'RUNNING', 'queued', ?, ?, ?, ?)`,
-      )
-      .run(
-        ...[id, requestId, requestHash, JSON.stringify(task), sealed, now, now],
-        ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
-      );
+    ).run(
+      ...[id, requestId, requestHash, JSON.stringify(task), sealed, now, now],
+      ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
+    );
     return this.find(id)!;
   }
 
   /** Operations that are still to be proved, oldest first. */
   queued(): Operation[] {
-    const rows = this.#db
-      .prepare("SELECT * FROM operations WHERE state = 'RUNNING' AND stage = 'queued' ORDER BY seq")
-      .all();
+    const rows = prepared(
+      this.#db,
+      "SELECT * FROM operations WHERE state = 'RUNNING' AND stage = 'queued' ORDER BY seq",
+    ).all();
     return rows.map((row) => read(row)!);
   }
 
   /** The sealed secrets of an operation that is still to be proved. */
   sealed(id: string): Uint8Array | undefined {
-    const sealed = this.#db.prepare('SELECT sealed FROM operations WHERE id = ?').get(id)?.sealed;
+    const sealed = prepared(this.#db, 'SELECT sealed FROM operations WHERE id = ?').get(id)?.sealed;
     return sealed instanceof Uint8Array ? sealed : undefined;
   }
 
@@ -103,14 +103,13 @@ export class OperationStore {
    * when there is nothing to take over.
    */
   adopt(id: string, claim: string): boolean {
-    const { changes } = this.#db
-      .prepare(
-        `UPDATE operations SET state = other.state, stage = 'archiving', claim = other.claim, digest = other.digest,
+    const { changes } = prepared(
+      this.#db,
+      `UPDATE operations SET state = other.state, stage = 'archiving', claim = other.claim, digest = other.digest,
            verdicts = other.verdicts, leaf = other.leaf, sealed = NULL, updated_at = ?
          FROM (SELECT * FROM operations WHERE claim = ? AND state <> 'FAILED' ORDER BY seq LIMIT 1) AS other
          WHERE operations.id = ?`,
-      )
-      .run(this.#now(), claim, id);
+    ).run(this.#now(), claim, id);
     return changes !== 0;
   }
 
@@ -118,27 +117,27 @@ export class OperationStore {
   proved(id: string, { claim, message, verdicts }: Proved): void {
     inTransaction(this.#db, () => {
       if (this.adopt(id, claim)) return;
-      this.#db
-        .prepare(
-          `UPDATE operations SET stage = 'archiving', claim = ?, digest = ?, verdicts = ?, sealed = NULL, updated_at = ?
+      prepared(
+        this.#db,
+        `UPDATE operations SET stage = 'archiving', claim = ?, digest = ?, verdicts = ?, sealed = NULL, updated_at = ?
            WHERE id = ?`,
-        )
-        .run(claim, message.id, JSON.stringify(verdicts), this.#now(), id);
+      ).run(claim, message.id, JSON.stringify(verdicts), this.#now(), id);
       this.outbox.enqueue(message);
     });
   }
 
   /** Ends an operation that cannot succeed. */
   fail(id: string, { code, reason, message }: OperationFailure): void {
-    this.#db
-      .prepare("UPDATE operations SET state = 'FAILED', error = ?, sealed = NULL, updated_at = ? WHERE id = ?")
-      .run(JSON.stringify({ code, reason, message }), this.#now(), id);
+    prepared(
+      this.#db,
+      "UPDATE operations SET state = 'FAILED', error = ?, sealed = NULL, updated_at = ? WHERE id = ?",
+    ).run(JSON.stringify({ code, reason, message }), this.#now(), id);
   }
 
   /** Whether an envelope is one of ours that the archive has said nothing about. */
   awaits(digest: string): boolean {
     return (
-      this.#db.prepare("SELECT 1 FROM operations WHERE digest = ? AND state = 'RUNNING'").get(digest) !== undefined
+      prepared(this.#db, "SELECT 1 FROM operations WHERE digest = ? AND state = 'RUNNING'").get(digest) !== undefined
     );
   }
 
@@ -147,32 +146,31 @@ export class OperationStore {
     inTransaction(this.#db, () => {
       this.outbox.markArchived(digest, new TextEncoder().encode(digest));
       if ('index' in settled) {
-        this.#db
-          .prepare(
-            `UPDATE operations SET state = 'SUCCEEDED', leaf = ?, updated_at = ? WHERE digest = ? AND state = 'RUNNING'`,
-          )
-          .run(settled.index, this.#now(), digest);
+        prepared(
+          this.#db,
+          `UPDATE operations SET state = 'SUCCEEDED', leaf = ?, updated_at = ? WHERE digest = ? AND state = 'RUNNING'`,
+        ).run(settled.index, this.#now(), digest);
         return;
       }
       const { code, reason, message } = settled.refused;
-      this.#db
-        .prepare(
-          `UPDATE operations SET state = 'FAILED', error = ?, updated_at = ? WHERE digest = ? AND state = 'RUNNING'`,
-        )
-        .run(JSON.stringify({ code, reason, message }), this.#now(), digest);
+      prepared(
+        this.#db,
+        `UPDATE operations SET state = 'FAILED', error = ?, updated_at = ? WHERE digest = ? AND state = 'RUNNING'`,
+      ).run(JSON.stringify({ code, reason, message }), this.#now(), digest);
     });
   }
 
   /** Sequence number up to which a stream was read; 0 before anything was. */
   position(stream: string): number {
-    return Number(this.#db.prepare('SELECT seq FROM positions WHERE stream = ?').get(stream)?.seq ?? 0);
+    return Number(prepared(this.#db, 'SELECT seq FROM positions WHERE stream = ?').get(stream)?.seq ?? 0);
   }
 
   /** Remembers how far a stream was read. */
   savePosition(stream: string, seq: number): void {
-    this.#db
-      .prepare('INSERT INTO positions VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq')
-      .run(stream, seq);
+    prepared(this.#db, 'INSERT INTO positions VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq').run(
+      stream,
+      seq,
+    );
   }
 
   close(): void {

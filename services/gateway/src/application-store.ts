@@ -1,5 +1,6 @@
 import type { TraceContext } from '@assay/bus';
 import { gateway, statement } from '@assay/contracts';
+import { prepared } from '@assay/outbox';
 import type { Application, ApplicationStatement } from './application.ts';
 import { isFinal } from './application.ts';
 import type { Database } from './database.ts';
@@ -51,7 +52,7 @@ export class ApplicationStore {
 
   /** The statements about an application, oldest first. */
   statements(id: string): ApplicationStatement[] {
-    const rows = this.#database.db.prepare('SELECT * FROM statements WHERE application = ? ORDER BY seq').all(id);
+    const rows = prepared(this.#database.db, 'SELECT * FROM statements WHERE application = ? ORDER BY seq').all(id);
     return rows.map((row) => ({
       digest: String(row.digest),
       kind: Number(row.kind) as statement.StatementKind,
@@ -65,7 +66,7 @@ export class ApplicationStore {
   /** How many applications the prover has not taken up yet. */
   inFlight(): number {
     const sql = 'SELECT count(*) AS n FROM applications WHERE state = ?';
-    return Number(this.#database.db.prepare(sql).get(SUBMITTED)?.n);
+    return Number(prepared(this.#database.db, sql).get(SUBMITTED)?.n);
   }
 
   /** Applications of which the prover may know more than this gateway, oldest first. */
@@ -73,8 +74,7 @@ export class ApplicationStore {
     const sql = `SELECT * FROM applications
       WHERE state BETWEEN ${SUBMITTED} AND ${ADMITTED} OR (pending IS NOT NULL AND state < ${MANUAL_DECISION_PROVED})
       ORDER BY seq`;
-    return this.#database.db
-      .prepare(sql)
+    return prepared(this.#database.db, sql)
       .all()
       .map((row) => this.#fromRow(row));
   }
@@ -82,24 +82,22 @@ export class ApplicationStore {
   /** Applications that are not final, oldest first. */
   unfinished(): Application[] {
     const sql = `SELECT * FROM applications WHERE state <= ${WITHDRAWAL_SIGNED} ORDER BY seq`;
-    return this.#database.db
-      .prepare(sql)
+    return prepared(this.#database.db, sql)
       .all()
       .map((row) => this.#fromRow(row));
   }
 
   insert({ id, requestId, scope, ordinal, trace }: NewApplication): void {
     const now = this.#now();
-    this.#database.db
-      .prepare(
-        `INSERT INTO applications
+    prepared(
+      this.#database.db,
+      `INSERT INTO applications
            (id, request_id, scope, ordinal, state, created_at, updated_at, traceparent, tracestate)
          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        ...[id, requestId, scope, ordinal, SUBMITTED, now, now],
-        ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
-      );
+    ).run(
+      ...[id, requestId, scope, ordinal, SUBMITTED, now, now],
+      ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
+    );
   }
 
   /**
@@ -129,18 +127,17 @@ export class ApplicationStore {
   /** Notes that a statement is about an application; false when that is known. */
   addStatement(id: string, digest: string, kind: statement.StatementKind): boolean {
     const sql = 'INSERT INTO statements (digest, application, kind) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING';
-    return this.#database.db.prepare(sql).run(digest, id, kind).changes !== 0;
+    return prepared(this.#database.db, sql).run(digest, id, kind).changes !== 0;
   }
 
   /** Notes what the archive did with a statement; what it decided stays decided. */
   setResult({ digest, result, index, failedCheck, code }: Omit<ApplicationStatement, 'kind'>): void {
     const { UNSPECIFIED, PENDING } = statement.ArchiveResult;
-    this.#database.db
-      .prepare(
-        `UPDATE statements SET result = ?, leaf = ?, failed_check = ?, code = ?
+    prepared(
+      this.#database.db,
+      `UPDATE statements SET result = ?, leaf = ?, failed_check = ?, code = ?
          WHERE digest = ? AND result IN (${UNSPECIFIED}, ${PENDING})`,
-      )
-      .run(result, index ?? null, failedCheck, code, digest);
+    ).run(result, index ?? null, failedCheck, code, digest);
   }
 
   #write(application: Omit<Application, 'state'> & { readonly state: gateway.ApplicationState | undefined }): void {
@@ -149,20 +146,19 @@ export class ApplicationStore {
       outcome === gateway.Outcome.UNSPECIFIED
         ? null
         : this.#database.sealed.seal(outcomeCell(id), Uint8Array.of(outcome));
-    this.#database.db
-      .prepare(
-        `UPDATE applications SET state = ?, outcome = ?, commitment = ?, slot = ?, pending = ?, rejection_reason = ?,
+    prepared(
+      this.#database.db,
+      `UPDATE applications SET state = ?, outcome = ?, commitment = ?, slot = ?, pending = ?, rejection_reason = ?,
            rejection_check = ?, rejection_code = ?, version = version + 1, updated_at = ? WHERE id = ?`,
-      )
-      .run(
-        ...[state ?? SUBMITTED, sealedOutcome, commitment ?? null, slot ?? null, pending ?? null],
-        ...[rejection?.reason ?? null, rejection?.failedCheck ?? null, rejection?.code ?? null],
-        ...[this.#now(), id],
-      );
+    ).run(
+      ...[state ?? SUBMITTED, sealedOutcome, commitment ?? null, slot ?? null, pending ?? null],
+      ...[rejection?.reason ?? null, rejection?.failedCheck ?? null, rejection?.code ?? null],
+      ...[this.#now(), id],
+    );
   }
 
   #read(sql: string, key: string): Application | undefined {
-    const row = this.#database.db.prepare(sql).get(key);
+    const row = prepared(this.#database.db, sql).get(key);
     return row && this.#fromRow(row);
   }
 

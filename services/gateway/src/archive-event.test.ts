@@ -8,7 +8,7 @@ const parse = (value: unknown) => parseArchiveEvent(new TextEncoder().encode(JSO
 const accepted = { v: 1, result: 'accepted', digest: DIGEST, index: 3, statement: 'decision', bank: 'acme' };
 
 test('reads what the verifier says of a statement, a withdrawal, and one that waits', () => {
-  const read = parse({ ...accepted, scope: 'acme/loans/2025', subject: '17', later: 'member' });
+  const read = parse({ ...accepted, scope: 'acme/loans/2025', slot: 4, subject: '17', later: 'member' });
   assert.deepEqual(read, {
     result: statement.ArchiveResult.ACCEPTED,
     digest: DIGEST,
@@ -18,12 +18,13 @@ test('reads what the verifier says of a statement, a withdrawal, and one that wa
     scope: 'acme/loans/2025',
     failedCheck: '',
     code: '',
+    slot: 4,
     subject: '17',
   });
   const withdrawal = parse({ ...accepted, statement: undefined, kind: 'withdrawal' });
   assert.deepEqual([withdrawal?.isWithdrawal, withdrawal?.kind], [true, statement.StatementKind.UNSPECIFIED]);
   const pending = parse({ ...accepted, result: 'pending', index: undefined, code: 'INTAKE_MISSING' });
-  assert.deepEqual([pending?.index, pending?.code], [undefined, 'INTAKE_MISSING']);
+  assert.deepEqual([pending?.index, pending?.slot, pending?.code], [undefined, undefined, 'INTAKE_MISSING']);
 });
 
 test('passes over what is no such event', () => {

@@ -16,6 +16,8 @@ export interface ArchiveEvent {
   readonly failedCheck: string;
   /** Why it was refused, or what it waits for. */
   readonly code: string;
+  /** The slot in which its intake lies; `undefined` while none is registered. */
+  readonly slot: number | undefined;
   /** Decimal commitment of the applicant or model it is about, where that is said. */
   readonly subject: string | undefined;
 }
@@ -62,6 +64,7 @@ export function parseArchiveEvent(data: Uint8Array): ArchiveEvent | undefined {
     scope: text('scope', /^[a-z0-9/-]{1,122}$/) ?? '',
     failedCheck: text('check', /^[a-z-]{1,40}$/) ?? '',
     code: text('code', /^[A-Z][A-Z0-9_]{0,63}$/) ?? '',
+    slot: Number.isSafeInteger(value.slot) ? Number(value.slot) : undefined,
     subject: text('subject', /^(0|[1-9][0-9]{0,76})$/),
   };
 }

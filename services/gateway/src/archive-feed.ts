@@ -8,7 +8,6 @@ import { statementReference } from './application-message.ts';
 import type { ApplicationChange, ApplicationStore } from './application-store.ts';
 import { type ArchiveEvent, parseArchiveEvent } from './archive-event.ts';
 import type { Changes } from './changes.ts';
-import type { Clients } from './clients.ts';
 import type { Database } from './database.ts';
 import type { EventStore } from './event-store.ts';
 import type { ProverSync } from './prover-sync.ts';
@@ -22,7 +21,6 @@ export interface ArchiveFeedOptions {
   readonly events: EventStore;
   readonly sync: ProverSync;
   readonly changes: Changes;
-  readonly verifier: Clients['verifier'];
   readonly logger: Logger;
   readonly signal: AbortSignal;
   /** First wait before an event is tried again, in milliseconds; doubles up to 10 s. Default 200. */
@@ -70,9 +68,9 @@ async function take({ seq, event }: StreamRecord, options: ArchiveFeedOptions): 
   const owner = await ownerOf(parsed, options);
   const parent = owner === undefined ? ROOT_CONTEXT : contextOfTrace(owner.trace);
   const attributes = { 'assay.digest': parsed.digest, 'assay.bank': options.bank };
-  await withSpan('archive event', { parent, attributes }, async (span) => {
+  await withSpan('archive event', { parent, attributes }, (span) => {
     if (owner !== undefined) span.set({ 'assay.application_id': owner.id });
-    const change = owner && (await changeOf(parsed, owner, options));
+    const change = owner && changeOf(parsed, owner);
     inTransaction(database.db, () => apply(seq, event.id, parsed, owner, change, options));
   });
   if (owner !== undefined) changes.changed(owner.id);
@@ -110,15 +108,13 @@ async function ownerOf(parsed: ArchiveEvent, { store, sync }: ArchiveFeedOptions
   const known = store.findByStatement(digest);
   // The outcome says whether a decision closes the application: it is there once the decision's digest is.
   if (known !== undefined) return known;
-  const about = subject === undefined ? undefined : store.findByCommitment(subject);
-  return await sync.owner(digest, about);
+  return await sync.owner(digest, subject);
 }
 
-async function changeOf(
-  { result, kind, digest, isWithdrawal, failedCheck, code }: ArchiveEvent,
+function changeOf(
+  { result, kind, isWithdrawal, failedCheck, code, slot }: ArchiveEvent,
   owner: Application,
-  { verifier, logger }: ArchiveFeedOptions,
-): Promise<ApplicationChange> {
+): ApplicationChange {
   if (result === PENDING) return {};
   if (result !== ACCEPTED) {
     const { ALREADY_ADMITTED, VERIFIER_REFUSED } = gateway.RejectionReason;
@@ -127,19 +123,7 @@ async function changeOf(
   }
   if (isWithdrawal) return { state: WITHDRAWN, pending: null };
   if (kind === MANUAL_DECISION) return { state: CLOSED, pending: null };
-  const slot = owner.slot ?? (await slotOf(digest, verifier, logger));
   const placed = slot === undefined ? {} : { slot };
   if (kind === ELIGIBILITY) return { ...placed, state: ADMITTED };
   return { ...placed, state: owner.outcome === gateway.Outcome.REFERRED ? REFERRED : CLOSED };
-}
-
-/** The slot of an archived statement's intake; `undefined` while none is registered, or the verifier cannot be asked. */
-async function slotOf(digest: string, verifier: Clients['verifier'], logger: Logger): Promise<number | undefined> {
-  try {
-    const name = { $case: 'digest', value: Buffer.from(digest, 'hex') } as const;
-    return (await verifier.call.getStatement({ name }, { deadlineMs: 2_000 })).statement?.slot;
-  } catch (error) {
-    logger.warn('slot not known yet', { digest, error });
-    return undefined;
-  }
 }

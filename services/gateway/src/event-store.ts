@@ -1,4 +1,5 @@
 import { gateway } from '@assay/contracts';
+import { prepared } from '@assay/outbox';
 import type { Database } from './database.ts';
 
 /** A place in the feed: behind the event that the archive's stream has at `seq`, and `sub` more that are not of the stream. */
@@ -31,15 +32,16 @@ export class EventStore {
 
   /** How far the stream was read, from its first message that was there on. */
   get read(): { readonly first: number; readonly last: number } {
-    const row = this.#database.db.prepare('SELECT first, last FROM positions WHERE stream = ?').get(STREAM);
+    const row = prepared(this.#database.db, 'SELECT first, last FROM positions WHERE stream = ?').get(STREAM);
     return row === undefined ? { first: 1, last: 0 } : { first: Number(row.first), last: Number(row.last) };
   }
 
   /** Remembers that the stream was read up to `seq`. */
   saveRead(seq: number): void {
-    this.#database.db
-      .prepare('INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET last = excluded.last')
-      .run(STREAM, seq, seq);
+    prepared(
+      this.#database.db,
+      'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (stream) DO UPDATE SET last = excluded.last',
+    ).run(STREAM, seq, seq);
   }
 
   /** Adds what the stream has at `seq`, unless an event of this id came before; false then. */
@@ -55,7 +57,7 @@ export class EventStore {
 
   /** The place behind the last event, or behind all that was read of the stream. */
   get last(): Position {
-    const row = this.#database.db.prepare('SELECT seq, sub FROM events ORDER BY seq DESC, sub DESC LIMIT 1').get();
+    const row = prepared(this.#database.db, 'SELECT seq, sub FROM events ORDER BY seq DESC, sub DESC LIMIT 1').get();
     const { last } = this.read;
     const seq = Number(row?.seq ?? 0);
     return seq >= last ? { seq, sub: Number(row?.sub ?? 0) } : { seq: last, sub: 0 };
@@ -63,9 +65,10 @@ export class EventStore {
 
   /** The events behind a place, at most `limit`. */
   after({ seq, sub }: Position, limit: number): StoredEvent[] {
-    const rows = this.#database.db
-      .prepare('SELECT * FROM events WHERE (seq, sub) > (?, ?) ORDER BY seq, sub LIMIT ?')
-      .all(seq, sub, limit);
+    const rows = prepared(
+      this.#database.db,
+      'SELECT * FROM events WHERE (seq, sub) > (?, ?) ORDER BY seq, sub LIMIT ?',
+    ).all(seq, sub, limit);
     return rows.map((row) => ({
       position: { seq: Number(row.seq), sub: Number(row.sub) },
       event: gateway.Event.decode(row.body as Uint8Array),
@@ -77,9 +80,14 @@ export class EventStore {
     const bytes = gateway.Event.encode({ occurredAt: new Date(at), body }).finish();
     const kind = body?.$case === 'statement' ? (body.value.statement?.kind ?? 0) : 0;
     return (
-      this.#database.db
-        .prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING')
-        .run(seq, sub, id, at, kind, bytes).changes !== 0
+      prepared(this.#database.db, 'INSERT INTO events VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING').run(
+        seq,
+        sub,
+        id,
+        at,
+        kind,
+        bytes,
+      ).changes !== 0
     );
   }
 }

@@ -91,14 +91,13 @@ export async function startGateway(config: Config, logger: Logger, pace: Pace = 
 
   const stop = new AbortController();
   const { signal } = stop;
-  const verifier = clients.verifier;
   const relay = publishOutbox(bus, database.outbox, logger);
   const upkeep = setInterval(() => {
     database.outbox.republishUnarchived(LOST_JOB_MS);
     database.outbox.prune(0);
   }, UPKEEP_MS);
   const loops = [
-    followArchive({ bus, bank, database, store, events, sync, changes, verifier, logger, signal }),
+    followArchive({ bus, bank, database, store, events, sync, changes, logger, signal }),
     followDeadLetters({ bus, bank, database, store, changes, logger, signal }),
     pollProver({ store, sync, changes, logger, signal, ...(pollMs !== undefined && { intervalMs: pollMs }) }),
     watchWindows({

@@ -1,5 +1,6 @@
 import type { TraceContext } from '@assay/bus';
 import { gateway, model, operation as operations } from '@assay/contracts';
+import { prepared } from '@assay/outbox';
 import type { Database } from './database.ts';
 import type { Operation, Stage, Task } from './operation.ts';
 
@@ -38,22 +39,21 @@ export class OperationStore {
 
   /** Operations that are not finished, oldest first. */
   running(): Operation[] {
-    const rows = this.#database.db.prepare("SELECT * FROM operations WHERE state = 'RUNNING' ORDER BY seq").all();
+    const rows = prepared(this.#database.db, "SELECT * FROM operations WHERE state = 'RUNNING' ORDER BY seq").all();
     return rows.map(readOperation);
   }
 
   insert({ id, task, stage, secret, trace }: NewOperation): void {
     const now = this.#now();
     const sealed = secret === undefined ? null : this.#database.sealed.seal(secretCell(id), secret);
-    this.#database.db
-      .prepare(
-        `INSERT INTO operations (id, task, secret, state, stage, created_at, updated_at, traceparent, tracestate)
+    prepared(
+      this.#database.db,
+      `INSERT INTO operations (id, task, secret, state, stage, created_at, updated_at, traceparent, tracestate)
          VALUES (?, ?, ?, 'RUNNING', ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        ...[id, JSON.stringify(task), sealed, stage, now, now],
-        ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
-      );
+    ).run(
+      ...[id, JSON.stringify(task), sealed, stage, now, now],
+      ...[trace?.traceparent ?? null, trace?.tracestate ?? null],
+    );
   }
 
   /** The secret of an operation that has not been passed on. */
@@ -65,11 +65,10 @@ export class OperationStore {
   /** Keeps what the KYC prover made; the secret is not needed any more. */
   passOn(id: string, { sealed, report }: SealedInputs): void {
     const bytes = report === undefined ? null : model.ModelReport.encode(report).finish();
-    this.#database.db
-      .prepare(
-        "UPDATE operations SET stage = 'proving', sealed = ?, report = ?, secret = NULL, updated_at = ? WHERE id = ?",
-      )
-      .run(sealed, bytes, this.#now(), id);
+    prepared(
+      this.#database.db,
+      "UPDATE operations SET stage = 'proving', sealed = ?, report = ?, secret = NULL, updated_at = ? WHERE id = ?",
+    ).run(sealed, bytes, this.#now(), id);
   }
 
   /** What the KYC prover made, while it is needed. */
@@ -88,7 +87,7 @@ export class OperationStore {
 
   setProverOperation(id: string, proverOperation: string): void {
     const sql = 'UPDATE operations SET prover_operation = ?, updated_at = ? WHERE id = ?';
-    this.#database.db.prepare(sql).run(proverOperation, this.#now(), id);
+    prepared(this.#database.db, sql).run(proverOperation, this.#now(), id);
   }
 
   succeed(id: string, result: NonNullable<Operation['result']>): void {
@@ -101,16 +100,15 @@ export class OperationStore {
   }
 
   #finish(id: string, state: Operation['state'], result: Uint8Array | null, error: Uint8Array | null): void {
-    this.#database.db
-      .prepare(
-        `UPDATE operations SET state = ?, result = ?, error = ?, secret = NULL, sealed = NULL, updated_at = ?
+    prepared(
+      this.#database.db,
+      `UPDATE operations SET state = ?, result = ?, error = ?, secret = NULL, sealed = NULL, updated_at = ?
          WHERE id = ? AND state = 'RUNNING'`,
-      )
-      .run(state, result, error, this.#now(), id);
+    ).run(state, result, error, this.#now(), id);
   }
 
   #row(columns: string, id: string): Record<string, unknown> | undefined {
-    return this.#database.db.prepare(`SELECT ${columns} FROM operations WHERE id = ?`).get(id);
+    return prepared(this.#database.db, `SELECT ${columns} FROM operations WHERE id = ?`).get(id);
   }
 }
 

@@ -38,13 +38,18 @@ export class ProverSync {
   }
 
   /**
-   * The application that an envelope is about, as the prover has it: `about` if that is known, else the first of those that
-   * are not finished whose statements have this digest. Proofs are made about in the order of submission, so few are asked
-   * for. @throws RpcError when the prover cannot be asked
+   * The application that an envelope is about, as the prover has it: the one of this commitment if that is known, else the first of those
+   * that are not finished, and whose commitment is not known, whose statements have this digest. Proofs are made about in the order of
+   * submission, so few are asked for. Without a commitment, of all that are not finished.
+   *
+   * @throws RpcError when the prover cannot be asked
    */
-  async owner(digest: string, about: Application | undefined): Promise<Application | undefined> {
+  async owner(digest: string, commitment: string | undefined): Promise<Application | undefined> {
     const { store } = this.#options;
-    for (const candidate of about === undefined ? store.unfinished() : [about]) {
+    const about = commitment === undefined ? undefined : store.findByCommitment(commitment);
+    const unfinished = (): Application[] =>
+      store.unfinished().filter((known) => commitment === undefined || known.commitment === undefined);
+    for (const candidate of about === undefined ? unfinished() : [about]) {
       await this.refresh(candidate);
       const owner = store.findByStatement(digest);
       if (owner !== undefined) return owner;

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { prepared } from '@assay/outbox';
 import { RpcError } from '@assay/rpc';
 import type { Database } from './database.ts';
 
@@ -27,7 +28,7 @@ export class RequestLedger {
 
   /** What the request made when it first came; `undefined` when it did not. @throws RpcError `ALREADY_EXISTS` for an id that another request has used */
   target({ requestId, mac }: RequestIdentity): string | undefined {
-    const row = this.#database.db.prepare('SELECT mac, target FROM requests WHERE request_id = ?').get(requestId);
+    const row = prepared(this.#database.db, 'SELECT mac, target FROM requests WHERE request_id = ?').get(requestId);
     if (row === undefined) return undefined;
     if (row.mac instanceof Uint8Array && timingSafeEqual(row.mac, mac)) return String(row.target);
     throw new RpcError('ALREADY_EXISTS', 'the request_id was used for another request', {
@@ -37,6 +38,6 @@ export class RequestLedger {
 
   /** Remembers what a request made; called in the transaction that makes it. */
   record({ requestId, mac }: RequestIdentity, target: string): void {
-    this.#database.db.prepare('INSERT INTO requests VALUES (?, ?, ?)').run(requestId, mac, target);
+    prepared(this.#database.db, 'INSERT INTO requests VALUES (?, ?, ?)').run(requestId, mac, target);
   }
 }

@@ -1,5 +1,5 @@
 import type { gateway } from '@assay/contracts';
-import { inTransaction } from '@assay/outbox';
+import { inTransaction, prepared } from '@assay/outbox';
 import type { Logger } from '@assay/telemetry';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
@@ -44,9 +44,10 @@ async function look({ database, windows, events, changes, signal }: WindowWatchO
 
 /** Keeps a window's state; true when it is another than before. */
 function note({ scope, number, state }: gateway.Window, { db }: Database, events: EventStore): boolean {
-  const known = db.prepare('SELECT state FROM windows WHERE scope = ? AND number = ?').get(scope, number);
+  const known = prepared(db, 'SELECT state FROM windows WHERE scope = ? AND number = ?').get(scope, number);
   if (known?.state === state) return false;
-  db.prepare(
+  prepared(
+    db,
     'INSERT INTO windows VALUES (?, ?, ?) ON CONFLICT (scope, number) DO UPDATE SET state = excluded.state',
   ).run(scope, number, state);
   const { seq, sub } = events.last;

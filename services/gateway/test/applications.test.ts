@@ -31,7 +31,7 @@ async function admitted(rig: Rig, id: string, n = 1): Promise<string> {
   const commitment = String(1000 + n);
   const statements = [made(ELIGIBILITY, digestOf(n))];
   rig.fakes.decide(id, { state: INTAKE_PROVED, applicantCommitment: commitment, statements });
-  await rig.announce('accepted', digestOf(n), { index: n, statement: 'eligibility', subject: commitment });
+  await rig.announce('accepted', digestOf(n), { index: n, statement: 'eligibility', subject: commitment, slot: 4 });
   await rig.until(id, ADMITTED);
   return commitment;
 }

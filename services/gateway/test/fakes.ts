@@ -25,7 +25,6 @@ export class Fakes {
   registrations: readonly verifier.Registration[] | undefined;
   readonly windows = new Map<number, verifier.Window>();
   closings: verifier.Closing[] = [];
-  slot: number | undefined = 4;
   readonly #server: RpcServer;
 
   private constructor(kycKey: SealingKey) {
@@ -106,11 +105,6 @@ export class Fakes {
   #archive(): ServedService {
     return serve(verifier.VerifierServiceService, {
       ...refusing<Archive>(verifier.VerifierServiceService),
-      getStatement: async () => {
-        const { slot } = this;
-        const found = this.#answer({ ...(slot !== undefined && { slot }) });
-        return verifier.GetStatementResponse.fromPartial({ statement: found });
-      },
       getWindow: async ({ number }) => ({ window: this.#answer(this.windows.get(number)) }),
       listWindows: async ({ pageToken, states }) => {
         if (pageToken !== '') throw new RpcError('INVALID_ARGUMENT', 'no such page');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { TraceContext } from '@assay/bus';
 import type { Fr } from '@assay/field';
-import { inTransaction, loadOrCreateKey, type NewMessage, Outbox, SealedColumn } from '@assay/outbox';
+import { inTransaction, loadOrCreateKey, type NewMessage, Outbox, prepared, SealedColumn } from '@assay/outbox';
 import type { ClosingTally, Outcome } from '@assay/statements';
 import { type ApplicationOpening, decodeOpening, encodeOpening } from './opening.ts';
 import { decodeClosing, encodeClosing } from './stored-closing.ts';
@@ -23,6 +23,14 @@ export interface StatementRecord {
   readonly kind: 'eligibility' | 'decision' | 'manual-decision' | 'withdrawal';
   /** Hex envelope digest. */
   readonly digest: string;
+}
+
+/** A statement's place in the archive. */
+export interface ArchivedPlace {
+  /** Leaf index. */
+  readonly index: bigint;
+  /** Hex hash chain over the registrations before it. */
+  readonly registryHead?: string;
 }
 
 /** Why an application was rejected here or by the verifier. */
@@ -96,18 +104,18 @@ export class ApplicationStore {
   }
 
   find(id: string): ApplicationRow | undefined {
-    const row = this.db.prepare('SELECT * FROM applications WHERE id = ?').get(id);
+    const row = prepared(this.db, 'SELECT * FROM applications WHERE id = ?').get(id);
     return row && readRow(row);
   }
 
   findByCommitment(commitment: string): ApplicationRow | undefined {
-    const row = this.db.prepare('SELECT * FROM applications WHERE commitment = ?').get(commitment);
+    const row = prepared(this.db, 'SELECT * FROM applications WHERE commitment = ?').get(commitment);
     return row && readRow(row);
   }
 
   /** The application that a statement is about, by the statement's envelope digest. */
   findByStatement(digest: string): ApplicationRow | undefined {
-    const owner = this.db.prepare('SELECT application FROM statement_owners WHERE digest = ?').get(digest);
+    const owner = prepared(this.db, 'SELECT application FROM statement_owners WHERE digest = ?').get(digest);
     return owner && this.find(String(owner.application));
   }
 
@@ -120,26 +128,24 @@ export class ApplicationStore {
     trace: TraceContext | undefined,
   ): void {
     const sealed = this.sealed.seal(cell('opening', id), encodeOpening(opening));
-    this.db
-      .prepare(
-        'INSERT INTO applications (id, scope, state, commitment, opening, traceparent, tracestate) VALUES (?, ?, ?, ?, ?, ?, ?)',
-      )
-      .run(id, scope, 'SUBMITTED', String(commitment), sealed, trace?.traceparent ?? null, trace?.tracestate ?? null);
+    prepared(
+      this.db,
+      'INSERT INTO applications (id, scope, state, commitment, opening, traceparent, tracestate) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ).run(id, scope, 'SUBMITTED', String(commitment), sealed, trace?.traceparent ?? null, trace?.tracestate ?? null);
   }
 
   /** Keeps an application that cannot be proved, without its opening, or ends one that could not go on. */
   reject(id: string, scope: string, rejection: Rejection, trace: TraceContext | undefined): void {
-    this.db
-      .prepare(
-        `INSERT INTO applications (id, scope, state, rejection, traceparent, tracestate) VALUES (?, ?, 'REJECTED', ?, ?, ?)
+    prepared(
+      this.db,
+      `INSERT INTO applications (id, scope, state, rejection, traceparent, tracestate) VALUES (?, ?, 'REJECTED', ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET state = 'REJECTED', rejection = excluded.rejection`,
-      )
-      .run(id, scope, JSON.stringify(rejection), trace?.traceparent ?? null, trace?.tracestate ?? null);
+    ).run(id, scope, JSON.stringify(rejection), trace?.traceparent ?? null, trace?.tracestate ?? null);
   }
 
   /** What opens an application's commitments; undefined when it was never kept or is erased. */
   opening(id: string): ApplicationOpening | undefined {
-    const row = this.db.prepare('SELECT opening FROM applications WHERE id = ?').get(id);
+    const row = prepared(this.db, 'SELECT opening FROM applications WHERE id = ?').get(id);
     return row?.opening instanceof Uint8Array
       ? decodeOpening(this.sealed.unseal(cell('opening', id), row.opening))
       : undefined;
@@ -147,24 +153,24 @@ export class ApplicationStore {
 
   /** The bit that the intake committed to; undefined before it is proved. */
   eligible(id: string): boolean | undefined {
-    const row = this.db.prepare('SELECT intake FROM applications WHERE id = ?').get(id);
+    const row = prepared(this.db, 'SELECT intake FROM applications WHERE id = ?').get(id);
     return row?.intake instanceof Uint8Array ? this.sealed.unseal(cell('intake', id), row.intake)[0] === 1 : undefined;
   }
 
-  /** Leaf index of a statement; undefined until the archive has accepted it. */
-  leafIndex(digest: string): bigint | undefined {
+  /** Where a statement stands in the archive; undefined until that has accepted it. */
+  archivedPlace(digest: string): ArchivedPlace | undefined {
     const receipt = this.outbox.receipt(digest);
-    const { result, index } = (receipt === undefined ? {} : JSON.parse(new TextDecoder().decode(receipt))) as {
-      result?: unknown;
-      index?: unknown;
-    };
-    return result === 'accepted' && Number.isSafeInteger(index) ? BigInt(index as number) : undefined;
+    const { result, index, registryHead } = (
+      receipt === undefined ? {} : JSON.parse(new TextDecoder().decode(receipt))
+    ) as Partial<Record<string, unknown>>;
+    if (result !== 'accepted' || !Number.isSafeInteger(index)) return undefined;
+    return { index: BigInt(index as number), ...(typeof registryHead === 'string' && { registryHead }) };
   }
 
   /** How an application was decided by the model or by a person. */
   closing(id: string, kind: StoredClosing['kind']): StoredClosing | undefined {
     const column = columnOf(kind);
-    const row = this.db.prepare(`SELECT ${column} AS closing FROM applications WHERE id = ?`).get(id);
+    const row = prepared(this.db, `SELECT ${column} AS closing FROM applications WHERE id = ?`).get(id);
     return row?.closing instanceof Uint8Array
       ? decodeClosing(this.sealed.unseal(cell(column, id), row.closing))
       : undefined;
@@ -180,18 +186,19 @@ export class ApplicationStore {
       const before = this.find(id)!.statements;
       if (before.some(({ kind }) => kind === record.kind)) return false;
       const statements = [...before, record];
-      this.db
-        .prepare('UPDATE applications SET state = ?, statements = ?, model = coalesce(?, model) WHERE id = ?')
-        .run(state, JSON.stringify(statements), model ?? null, id);
-      this.db.prepare('INSERT INTO statement_owners VALUES (?, ?)').run(record.digest, id);
+      prepared(
+        this.db,
+        'UPDATE applications SET state = ?, statements = ?, model = coalesce(?, model) WHERE id = ?',
+      ).run(state, JSON.stringify(statements), model ?? null, id);
+      prepared(this.db, 'INSERT INTO statement_owners VALUES (?, ?)').run(record.digest, id);
       if (eligible !== undefined) {
         const sealed = this.sealed.seal(cell('intake', id), Uint8Array.of(Number(eligible)));
-        this.db.prepare('UPDATE applications SET intake = ? WHERE id = ?').run(sealed, id);
+        prepared(this.db, 'UPDATE applications SET intake = ? WHERE id = ?').run(sealed, id);
       }
       if (closing !== undefined) {
         const column = columnOf(closing.kind);
         const sealed = this.sealed.seal(cell(column, id), encodeClosing(closing));
-        this.db.prepare(`UPDATE applications SET ${column} = ? WHERE id = ?`).run(sealed, id);
+        prepared(this.db, `UPDATE applications SET ${column} = ? WHERE id = ?`).run(sealed, id);
       }
       return this.outbox.enqueue(message);
     });

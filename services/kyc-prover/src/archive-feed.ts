@@ -2,12 +2,15 @@ import { ack, type Bus, type Consumption, type Delivery, dead, type Outcome } fr
 import type { Logger } from '@assay/telemetry';
 import type { ApplicationStore } from './application-store.ts';
 import type { ArchiveWord } from './archive-word.ts';
+import type { RegistryReader } from './in-force.ts';
 
 /** What the verifier says of an envelope. */
 interface ArchiveEvent {
   readonly result: string;
   readonly digest: string;
   readonly index?: number;
+  /** `registration` of one that was archived. */
+  readonly kind?: string;
   readonly code?: string;
 }
 
@@ -17,17 +20,25 @@ export async function followArchive(
   bank: string,
   store: ApplicationStore,
   word: ArchiveWord,
+  registry: Pick<RegistryReader, 'changed'>,
   logger: Logger,
 ): Promise<Consumption> {
   return await bus.consume({ bank, stream: 'ARCHIVE', durable: 'kyc-prover', maxDeliver: Infinity }, async (delivery) =>
-    handle(delivery, store, word, logger),
+    handle(delivery, store, word, registry, logger),
   );
 }
 
-function handle({ event }: Delivery, store: ApplicationStore, word: ArchiveWord, logger: Logger): Outcome {
+function handle(
+  { event }: Delivery,
+  store: ApplicationStore,
+  word: ArchiveWord,
+  registry: Pick<RegistryReader, 'changed'>,
+  logger: Logger,
+): Outcome {
   const parsed = parse(event.data);
   if (parsed === undefined) return dead('ARCHIVE_EVENT_MALFORMED');
-  const { digest, result, code = '' } = parsed;
+  const { digest, result, kind, code = '' } = parsed;
+  if (kind === 'registration') registry.changed();
   const application = store.findByStatement(digest);
   if (application === undefined || result === 'pending') return ack;
   store.outbox.markArchived(digest, event.data);

@@ -35,12 +35,15 @@ test('an application is closed under what its intake was admitted under, once th
       state: 'INTAKE_PROVED',
     });
     await ask();
-    store.outbox.markArchived('aa', new TextEncoder().encode('{"result":"accepted","digest":"aa","index":12}'));
+    store.outbox.markArchived(
+      'aa',
+      new TextEncoder().encode('{"result":"accepted","digest":"aa","index":12,"registryHead":"f0"}'),
+    );
     await ask();
     assert.deepEqual(asked, [
       [SCOPE, undefined],
       [SCOPE, undefined],
-      [SCOPE, 12n],
+      [SCOPE, { index: 12n, registryHead: 'f0' }],
     ]);
   } finally {
     store.close();

@@ -12,5 +12,5 @@ export async function heldTo(
   { store, registry }: { readonly store: ApplicationStore; readonly registry: Pick<RegistryReader, 'inForce'> },
 ): Promise<InForce | undefined> {
   const intake = statements.find(({ kind }) => kind === 'eligibility');
-  return await registry.inForce(scope, intake && store.leafIndex(intake.digest));
+  return await registry.inForce(scope, intake && store.archivedPlace(intake.digest));
 }

@@ -5,6 +5,7 @@ import { parseSchema, type Schema } from '@assay/schema';
 import { compilePartitions, type Partitions } from '@assay/statements';
 import { type RegistrationKind, Registrations } from '@assay/verify';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import type { ArchivedPlace } from './application-store.ts';
 import { KycProverError } from './kyc-prover-error.ts';
 
 /** What an application in a scope is held to, as the registry has it. */
@@ -20,31 +21,69 @@ export interface InForce {
   readonly screeningRoot: bigint;
 }
 
+/** What was read is taken as what is in force for so long, unless a registration is heard of before. */
+const FRESH_MS = 1_000;
+
+interface Compiled {
+  /** Hash chain over all registrations: with the scope it says what is in force. */
+  readonly head: string;
+  readonly inForce: InForce;
+}
+
 /** Reads the registry, and compiles what it says once for each of its heads. */
 export class RegistryReader {
   readonly #client: RpcClient<typeof verifier.RegistryServiceService>;
-  readonly #compiled = new Map<string, { head: string; inForce: InForce }>();
+  readonly #now: () => number;
+  readonly #latest = new Map<string, Compiled & { readonly readAt: number }>();
+  readonly #before = new Map<string, Compiled>();
 
-  constructor(client: RpcClient<typeof verifier.RegistryServiceService>) {
+  constructor(client: RpcClient<typeof verifier.RegistryServiceService>, now = (): number => performance.now()) {
     this.#client = client;
+    this.#now = now;
   }
 
   /**
-   * What is in force in a scope, now or as the entry at a leaf index saw it; undefined when the scope is not registered.
+   * What is in force in a scope, now or as an entry of the archive saw it; undefined when the scope is not registered.
    *
    * @throws RpcError when the verifier cannot be reached; KycProverError `REGISTRY` when documents are missing
    */
-  async inForce(scope: string, atIndex?: bigint): Promise<InForce | undefined> {
-    const response = await this.#get(scope, atIndex);
+  async inForce(scope: string, at?: ArchivedPlace): Promise<InForce | undefined> {
+    return at === undefined ? await this.#inForceNow(scope) : await this.#inForceAt(scope, at);
+  }
+
+  /** A registration was archived: what was read before may be in force no longer. */
+  changed(): void {
+    this.#latest.clear();
+  }
+
+  async #inForceNow(scope: string): Promise<InForce | undefined> {
+    const readAt = this.#now();
+    const known = this.#latest.get(scope);
+    if (known !== undefined && readAt - known.readAt < FRESH_MS) return known.inForce;
+    const response = await this.#get(scope, undefined);
     if (response === undefined) return undefined;
-    const head = bytesToHex(response.registryHead);
-    // Two for each scope: what was in force before would push out what is, and be pushed out by it, time and again.
-    const name = atIndex === undefined ? scope : `${scope} before`;
-    const known = this.#compiled.get(name);
-    if (known?.head === head) return known.inForce;
-    const inForce = compile(Registrations.parse(response.registrations.map(({ envelope }) => envelope)));
-    this.#compiled.set(name, { head, inForce });
-    return inForce;
+    const compiled = this.#compiled(scope, response);
+    this.#latest.set(scope, { ...compiled, readAt });
+    return compiled.inForce;
+  }
+
+  async #inForceAt(scope: string, { index, registryHead }: ArchivedPlace): Promise<InForce | undefined> {
+    const known = [this.#latest.get(scope), this.#before.get(scope)].find(
+      (compiled) => compiled !== undefined && compiled.head === registryHead,
+    );
+    if (known !== undefined) return known.inForce;
+    const response = await this.#get(scope, index);
+    if (response === undefined) return undefined;
+    const compiled = this.#compiled(scope, response);
+    // Apart from the latest: what was in force before would push out what is, and be pushed out by it, time and again.
+    this.#before.set(scope, compiled);
+    return compiled.inForce;
+  }
+
+  #compiled(scope: string, { registryHead, registrations }: verifier.GetInForceResponse): Compiled {
+    const head = bytesToHex(registryHead);
+    const known = [this.#latest.get(scope), this.#before.get(scope)].find((compiled) => compiled?.head === head);
+    return known ?? { head, inForce: compile(Registrations.parse(registrations.map(({ envelope }) => envelope))) };
   }
 
   async #get(scope: string, atIndex: bigint | undefined): Promise<verifier.GetInForceResponse | undefined> {

@@ -62,7 +62,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
   const relay = publishOutbox(bus, store.outbox, logger);
   const reconciler = reconcile(store.outbox, logger);
   const word = new ArchiveWord();
-  const archive = await followArchive(bus, config.bank, store, word, logger);
+  const archive = await followArchive(bus, config.bank, store, word, registry, logger);
   const jobs = await consumeJobs(bus, {
     config,
     store,

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { SealedColumn } from '@assay/outbox';
+import { prepared, type SealedColumn } from '@assay/outbox';
 import { type CommittedModel, decodeModelOpening, encodeModelOpening, modelCommitment } from '@assay/statements';
 
 /** An installed model, opened. */
@@ -39,12 +39,12 @@ export class ModelStore {
     const commitment = modelCommitment(committed);
     const row = String(commitment);
     const opening = this.#sealed.seal({ table: 'models', column: 'opening', row }, encodeModelOpening(committed));
-    this.#db.prepare('INSERT INTO models VALUES (?, ?, ?)').run(row, source, opening);
+    prepared(this.#db, 'INSERT INTO models VALUES (?, ?, ?)').run(row, source, opening);
     return { commitment, committed };
   }
 
   #read(column: 'commitment' | 'source', value: string): InstalledModel | undefined {
-    const row = this.#db.prepare(`SELECT commitment, opening FROM models WHERE ${column} = ?`).get(value);
+    const row = prepared(this.#db, `SELECT commitment, opening FROM models WHERE ${column} = ?`).get(value);
     if (!(row?.opening instanceof Uint8Array) || typeof row.commitment !== 'string') return undefined;
     const known = this.#opened.get(row.commitment);
     if (known !== undefined) return known;

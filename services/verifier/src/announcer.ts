@@ -3,6 +3,7 @@ import { bankOfScope } from '@assay/verify';
 import type { Context } from '@opentelemetry/api';
 import type { Archivist, Filing } from './archivist.ts';
 import { findByIndex, type IndexedStatement } from './statement-index.ts';
+import { slotOf } from './statement-messages.ts';
 
 /** Type of the event that says what became of an envelope. */
 export const ARCHIVE_EVENT_TYPE = 'urn:assay:archive:v1';
@@ -39,7 +40,8 @@ export class Announcer {
 
   /** Announces an entry again, for an envelope that came again. */
   async repeat(row: IndexedStatement, context: Context): Promise<void> {
-    for (const bank of this.#banksOf(row)) await this.#publish(archivedEvent(bank, row), context);
+    const slot = slotOf(this.#archivist, row);
+    for (const bank of this.#banksOf(row)) await this.#publish(archivedEvent(bank, row, slot), context);
   }
 
   /** Says that an envelope waits. */
@@ -74,7 +76,7 @@ export class Announcer {
   }
 }
 
-function archivedEvent(bank: string, row: IndexedStatement): BusEvent {
+function archivedEvent(bank: string, row: IndexedStatement, slot: number | undefined): BusEvent {
   const result = row.kind === 'rejected' ? 'rejected' : 'accepted';
   return event(bank, result, row.digest, {
     index: row.index,
@@ -82,6 +84,8 @@ function archivedEvent(bank: string, row: IndexedStatement): BusEvent {
     ...(row.scope !== null && { scope: row.scope }),
     ...(row.reason !== null && { code: row.reason }),
     receivedAt: new Date(row.receivedAt).toISOString(),
+    registryHead: row.registryHead,
+    ...(slot !== undefined && { slot }),
     ...(row.subject !== null && { subject: row.subject }),
   });
 }

@@ -8,6 +8,7 @@ import { type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Context, context } from '@opentelemetry/api';
 import { type Decision, Docket, isUnsigned } from './docket.ts';
+import { isSignedBy } from './native-ed25519.ts';
 import { findByDigest, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
 import { WorkStore } from './work-store.ts';
@@ -106,7 +107,7 @@ export class Archivist {
       entries: () => archive.entries(),
       blob: (digest: string) => archive.blob(hexToBytes(digest)),
     };
-    const ledger = await replay(source, trust, { check: false });
+    const ledger = await replay(source, trust, { check: false, isSignedBy });
     const index = await ArchiveIndex.open(join(dir, 'index.sqlite'), archive.reader, STATEMENT_INDEX);
     const archivist = new Archivist(archive, index, ledger, new WorkStore(join(dir, 'work.sqlite')), options);
     archivist.#forgetArchived();

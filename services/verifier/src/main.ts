@@ -3,7 +3,6 @@ import { BusError, connectBus } from '@assay/bus';
 import { ConfigError, Section } from '@assay/config';
 import { RpcError, RpcServer, termination } from '@assay/rpc';
 import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
-import { ed25519NoteSigner } from '@assay/tlog';
 import { VerifyError } from '@assay/verify';
 import { Announcer } from './announcer.ts';
 import { Archivist } from './archivist.ts';
@@ -11,6 +10,7 @@ import { type Config, readConfig } from './config.ts';
 import { loadTrust } from './load-trust.ts';
 import { readSecretKey } from './log-key.ts';
 import { logNotice } from './log-notice.ts';
+import { logSigner } from './native-ed25519.ts';
 import { consumeProofs } from './proof-feed.ts';
 import { registryService } from './registry-service.ts';
 import { Upkeep } from './upkeep.ts';
@@ -30,7 +30,7 @@ async function run(config: Config): Promise<number> {
   const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
   const trust = await loadTrust(config);
-  const signer = ed25519NoteSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
+  const signer = logSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
   const archivist = await Archivist.open({ dir: config.dir, trust, signer });
   try {
     return await serve(config, archivist);

@@ -2,10 +2,9 @@ import { verifier } from '@assay/contracts';
 import { fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
 import { schemaId } from '@assay/schema';
 import {
-  decodeEntry,
   type Envelope,
+  nextRegistryHead,
   parseEnvelope,
-  parseRegistration,
   REGISTRATION_KINDS,
   type Registration,
   type RegistrationPredicate,
@@ -15,6 +14,7 @@ import {
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
 import { pageSize, pageToken, readPageToken } from './page.ts';
+import { RegistrationList } from './registration-list.ts';
 import { findByDigest, findByIndex, type IndexedStatement, listEntries } from './statement-index.ts';
 import { indexOf, readEnvelope } from './verifier-service.ts';
 
@@ -22,6 +22,7 @@ type Service = typeof verifier.RegistryServiceService;
 
 /** Registrations: what authorities signed, and what is in force. `onArchived` is told of each new one. */
 export function registryService(archivist: Archivist, onArchived: () => void): ServedService {
+  const list = new RegistrationList(archivist);
   const handlers: Handlers<Service> = {
     submitRegistration: async ({ envelope: bytes }) => {
       const envelope = readEnvelope(bytes);
@@ -77,28 +78,23 @@ export function registryService(archivist: Archivist, onArchived: () => void): S
       if (!SCOPE_PATTERN.test(scope)) throw fieldViolation('scope', 'must be bank/product/period');
       const at = atIndex === undefined ? archivist.archive.size : indexOf(atIndex);
       if (at < 0 || at > archivist.archive.size) throw new RpcError('OUT_OF_RANGE', 'the index lies beyond the log');
-      return await inForce(archivist, scope, at);
+      return await inForce(list, scope, at);
     },
   };
   return serve(verifier.RegistryServiceService, handlers);
 }
 
-interface Found {
-  readonly row: IndexedStatement;
-  readonly envelope: Envelope;
-  readonly registration: Registration;
-}
-
 /** What a scope's intakes are held to at an index: one registration of each kind that there is, ordered by kind. */
-async function inForce(archivist: Archivist, scope: string, at: number): Promise<verifier.GetInForceResponse> {
-  const rows = listEntries(archivist.index.db, { kinds: ['registration'] }, at, Number.MAX_SAFE_INTEGER);
-  const newestFirst = await Promise.all(rows.map((row) => readRow(archivist, row)));
+async function inForce(list: RegistrationList, scope: string, at: number): Promise<verifier.GetInForceResponse> {
+  const newestFirst = await list.before(at);
   const rules = newestFirst.map(({ registration }) => registration).find(isScope(scope));
   if (rules === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
   const inForce = REGISTRATION_KINDS.flatMap(
     (kind) => newestFirst.find(({ registration }) => registration.kind === kind && isHeldTo(registration, rules)) ?? [],
   );
-  const head = at === archivist.archive.size ? archivist.ledger.registry.head : await headAt(archivist, at);
+  // Of the registrations that were read: the ledger may be ahead of them.
+  const { row } = newestFirst[0]!;
+  const head = nextRegistryHead(row.registryHead, row.digest);
   return {
     registrations: inForce.map(({ row, envelope }) => registrationMessage(row, envelope)),
     registryHead: hexToBytes(head),
@@ -133,17 +129,6 @@ function isHeldTo(registration: Registration, rules: ScopeBody): boolean {
     case 'slot':
       return false;
   }
-}
-
-async function readRow(archivist: Archivist, row: IndexedStatement): Promise<Found> {
-  const envelope = parseEnvelope((await archivist.archive.blob(hexToBytes(row.digest)))!);
-  const { kind, body } = envelope.predicate as RegistrationPredicate;
-  return { row, envelope, registration: parseRegistration(kind, body) };
-}
-
-async function headAt(archivist: Archivist, index: number): Promise<string> {
-  const entry = decodeEntry(await archivist.archive.entry(index));
-  return entry.registryHead;
 }
 
 async function readRegistration(archivist: Archivist, row: IndexedStatement): Promise<verifier.Registration> {

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { IndexDefinition } from '@assay/archive';
 import { decodeSignals } from '@assay/statements';
 import { decodeEntry, parseEnvelope } from '@assay/verify';
@@ -12,6 +12,8 @@ export interface IndexedStatement {
   readonly bank: string | null;
   readonly scope: string | null;
   readonly receivedAt: number;
+  /** Hex hash chain over the registrations before the entry. */
+  readonly registryHead: string;
   readonly digest: string;
   readonly reason: string | null;
   readonly window: number | null;
@@ -23,11 +25,11 @@ export interface IndexedStatement {
 
 /** The verifier's tables over the log; all of it can be rebuilt from the archive's files. */
 export const STATEMENT_INDEX: IndexDefinition = {
-  version: 1,
+  version: 2,
   schemaSql: `
     CREATE TABLE entries (
       leaf INTEGER PRIMARY KEY, kind TEXT NOT NULL, statement TEXT, bank TEXT, scope TEXT, received_at INTEGER NOT NULL,
-      digest TEXT NOT NULL UNIQUE, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT
+      digest TEXT NOT NULL UNIQUE, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT, registry_head TEXT NOT NULL
     ) STRICT;
     CREATE INDEX entries_by_statement ON entries (statement, leaf);
     CREATE INDEX entries_by_scope ON entries (scope, leaf);
@@ -35,7 +37,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
     CREATE INDEX entries_by_subject ON entries (subject);
   `,
   prepare: (db) => {
-    const insert = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
     return (index, leaf, blobs) => {
       const entry = decodeEntry(leaf);
       const bytes = entry.kind === 'rejected' ? undefined : blobs(hexToBytes(entry.payload.sha256));
@@ -52,6 +54,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
         window,
         verdicts,
         subject,
+        entry.registryHead,
       );
     };
   },
@@ -81,14 +84,36 @@ function describe(bytes: Uint8Array): Described {
 
 /** Entry by envelope digest: what makes archiving idempotent. */
 export function findByDigest(db: DatabaseSync, digest: string): IndexedStatement | undefined {
-  const row = db.prepare(`${SELECT} WHERE digest = ?`).get(digest);
-  return row as IndexedStatement | undefined;
+  return lookups(db).byDigest.get(digest) as IndexedStatement | undefined;
 }
 
 /** Entry by leaf index. */
 export function findByIndex(db: DatabaseSync, index: number): IndexedStatement | undefined {
-  const row = db.prepare(`${SELECT} WHERE leaf = ?`).get(index);
-  return row as IndexedStatement | undefined;
+  return lookups(db).byIndex.get(index) as IndexedStatement | undefined;
+}
+
+/** Registrations from leaf `from` on, in the order of the log. */
+export function registrationsFrom(db: DatabaseSync, from: number): IndexedStatement[] {
+  return lookups(db).registrationsFrom.all(from) as unknown as IndexedStatement[];
+}
+
+interface Lookups {
+  readonly byDigest: StatementSync;
+  readonly byIndex: StatementSync;
+  readonly registrationsFrom: StatementSync;
+}
+
+const prepared = new WeakMap<DatabaseSync, Lookups>();
+
+/** What every envelope needs, compiled once. */
+function lookups(db: DatabaseSync): Lookups {
+  const known = prepared.get(db) ?? {
+    byDigest: db.prepare(`${SELECT} WHERE digest = ?`),
+    byIndex: db.prepare(`${SELECT} WHERE leaf = ?`),
+    registrationsFrom: db.prepare(`${SELECT} WHERE leaf >= ? AND kind = 'registration' ORDER BY leaf`),
+  };
+  prepared.set(db, known);
+  return known;
 }
 
 /** What a listing is narrowed to; an empty list or an absent member does not narrow. */
@@ -138,4 +163,4 @@ export function listEntries(
   return rows as unknown as IndexedStatement[];
 }
 
-const SELECT = `SELECT leaf AS "index", kind, statement, bank, scope, received_at AS receivedAt, digest, reason, window, verdicts, subject FROM entries`;
+const SELECT = `SELECT leaf AS "index", kind, statement, bank, scope, received_at AS receivedAt, registry_head AS registryHead, digest, reason, window, verdicts, subject FROM entries`;

@@ -1,6 +1,6 @@
 import { statement as contract, type verifier } from '@assay/contracts';
 import { STATEMENT_KINDS, type StatementKind } from '@assay/statements';
-import { decodeEntry, type Envelope, type ProofPredicate, parseEnvelope } from '@assay/verify';
+import { type Envelope, type ProofPredicate, parseEnvelope } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
 import type { IndexedStatement } from './statement-index.ts';
@@ -65,7 +65,7 @@ export async function archivedStatement(
     bank: row.bank ?? '',
     scope: row.scope ?? '',
     receivedAt: new Date(row.receivedAt),
-    registryHead: hexToBytes(decodeEntry(leaf).registryHead),
+    registryHead: hexToBytes(row.registryHead),
     envelopeKept: bytes !== undefined,
   };
   return { statement, envelope, leaf };
@@ -133,7 +133,8 @@ export function keyClassMessage(archivist: Archivist): contract.KeyClass {
   return archivist.trust.keyClass === 'ceremony' ? contract.KeyClass.CEREMONY : contract.KeyClass.INSECURE_DEVELOPMENT;
 }
 
-function slotOf(archivist: Archivist, row: IndexedStatement): number | undefined {
+/** The slot in which an entry's intake lies, or the window of a fairness statement; `undefined` while none is registered. */
+export function slotOf(archivist: Archivist, row: IndexedStatement): number | undefined {
   if (row.window !== null) return row.window;
   if (row.scope === null || row.subject === null) return undefined;
   const intake = archivist.ledger.intake(BigInt(row.subject));

@@ -209,6 +209,8 @@ export interface ArchiveEvent {
   readonly scope?: string;
   readonly code?: string;
   readonly receivedAt: string;
+  readonly registryHead?: string;
+  readonly slot?: number;
   readonly subject?: string;
 }
 

@@ -93,10 +93,14 @@ test('from registrations to a proved window, whatever overtakes what; the archiv
   assert.equal(closed.statement, 'manual-decision');
   assert.equal(closed.scope, SCOPE);
   assert.equal(closed.subject, '10002');
+  assert.equal(closed.slot, 1);
+  const held = await registry.call.getInForce({ scope: SCOPE, atIndex: BigInt(closed.index!) });
+  assert.equal(closed.registryHead, Buffer.from(held.registryHead).toString('hex'));
   assert.equal((await deployment.event(rejected, 'rejected')).code, 'INTAKE_CLOSED');
   // Nothing more comes: the window ends, and the verifier notices by itself.
   const proved = await deployment.event(fair, 'accepted');
   assert.ok(Date.parse(proved.receivedAt) >= to);
+  assert.equal(proved.slot, 1);
 
   const { window } = await query.call.getWindow({ scope: SCOPE, number: 1 });
   assert.equal(window?.state, windows.WindowState.PROVED);
@@ -270,6 +274,10 @@ test('registrations are refused by what is wrong with them', async () => {
   assert.equal(registryHead.length, 32);
   const before = await call.getInForce({ scope: SCOPE, atIndex: atIndex - 1n });
   assert.equal(before.atIndex, atIndex - 1n);
+  const model = registrations.find(({ kind }) => kind === K.MODEL)!;
+  const unmodelled = await call.getInForce({ scope: SCOPE, atIndex: model.index });
+  assert.ok(unmodelled.registrations.every(({ kind }) => kind !== K.MODEL));
+  assert.notDeepEqual(unmodelled.registryHead, registryHead);
   await assert.rejects(call.getInForce({ scope: SCOPE, atIndex: 2n ** 60n }), { code: 'OUT_OF_RANGE' });
   await assert.rejects(call.getInForce({ scope: SCOPE, atIndex: 1n }), { code: 'NOT_FOUND' });
   const { registrations: keys } = await call.listRegistrations({
