@@ -1,17 +1,18 @@
-// Puts derived files into the cache:  main.ts [all | nats-server | circuits [NAME ...] | keys] [--update]
-// --update, with circuits: commits their constraint counts; with keys: commits their hashes.
+// Puts derived files into the cache:  main.ts [all | nats-server | native [--all] | circuits [NAME ...] | keys] [--update]
+// --all, with native: every arithmetic that this processor can run, for tests. --update, with circuits: commits their constraint counts; with keys: commits their hashes.
 import { parseArgs } from 'node:util';
 import { circuitNames } from './circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from './circuits.ts';
 import { countConstraints, pinCounts } from './constraint-counts.ts';
 import { SetupError } from './error.ts';
 import { deriveKeys } from './keys.ts';
+import { buildNative } from './native.ts';
 import { natsServerBinary } from './nats-server.ts';
 import { Progress } from './progress.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
-  options: { update: { type: 'boolean', default: false } },
+  options: { all: { type: 'boolean', default: false }, update: { type: 'boolean', default: false } },
 });
 const [step = 'all', ...names] = positionals;
 
@@ -34,6 +35,15 @@ async function pin(circuits: readonly CompiledCircuit[]): Promise<void> {
   }
 }
 
+async function native(): Promise<void> {
+  const progress = new Progress('native engine', 3);
+  try {
+    await buildNative(values.all ? 'all' : 'best', progress);
+  } finally {
+    progress.end();
+  }
+}
+
 async function natsServer(): Promise<void> {
   await natsServerBinary((line) => process.stderr.write(`nats-server: ${line}\n`));
 }
@@ -42,10 +52,13 @@ async function setUp(): Promise<void> {
   switch (step) {
     case 'all':
       await natsServer();
+      await native();
       await compile();
       return deriveKeys();
     case 'nats-server':
       return natsServer();
+    case 'native':
+      return native();
     case 'circuits': {
       const circuits = await compile();
       return values.update ? pin(circuits) : undefined;
@@ -54,7 +67,7 @@ async function setUp(): Promise<void> {
       await compile();
       return deriveKeys(values.update ? ['--update-manifest'] : []);
     default:
-      throw new SetupError('command', `no such step: ${step} (all, nats-server, circuits [NAME ...], keys)`);
+      throw new SetupError('command', `no such step: ${step} (all, nats-server, native, circuits [NAME ...], keys)`);
   }
 }
 

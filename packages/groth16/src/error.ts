@@ -2,9 +2,12 @@
  * Why an operation of this package failed.
  *
  * - `MALFORMED_R1CS`, `MALFORMED_SYMBOLS`, `MALFORMED_CALCULATOR`: a compiled circuit could not be read.
+ * - `UNSUPPORTED_CALCULATOR`: a witness calculator does something that no evaluation graph expresses.
+ * - `MALFORMED_GRAPH`: an evaluation graph could not be read, or is that of another calculator.
  * - `MALFORMED_KEY`, `MALFORMED_PROOF`: a key or proof is not in its canonical encoding.
  * - `MALFORMED_INPUT`: witness inputs of the wrong name, length or range.
  * - `WITNESS_REJECTED`: the inputs do not satisfy the circuit.
+ * - `NO_ENGINE`: the engine that was asked for is not there.
  * - `UNKNOWN_CIRCUIT`: the engine holds no key of that name.
  * - `QUEUE_FULL`: too much work is waiting; see `retryAfterMs`.
  * - `WORKER_DIED`: the process that was proving ended.
@@ -16,10 +19,13 @@ export type Groth16ErrorCode =
   | 'MALFORMED_R1CS'
   | 'MALFORMED_SYMBOLS'
   | 'MALFORMED_CALCULATOR'
+  | 'UNSUPPORTED_CALCULATOR'
+  | 'MALFORMED_GRAPH'
   | 'MALFORMED_KEY'
   | 'MALFORMED_PROOF'
   | 'MALFORMED_INPUT'
   | 'WITNESS_REJECTED'
+  | 'NO_ENGINE'
   | 'UNKNOWN_CIRCUIT'
   | 'QUEUE_FULL'
   | 'WORKER_DIED'

@@ -1,6 +1,13 @@
 export { checkWitness, evaluate, holds } from './check-witness.ts';
 export type { JobOptions, JobTimings, ProveResult, ProvingEngine, Stage } from './engine.ts';
-export { type Constraint, type LinearCombination, parseR1cs, type R1cs } from './r1cs.ts';
+export {
+  type Arithmetic,
+  loadNativeAddon,
+  type NativeAddon,
+  nativeIndexFile,
+  runnableArithmetics,
+} from './native-addon.ts';
+export { type Constraint, type LinearCombination, parseR1cs, type R1cs, type R1csHead, readR1csHead } from './r1cs.ts';
 export { createSnarkjsEngine, type SnarkjsEngineOptions } from './snarkjs-engine.ts';
 export type { CircuitFiles } from './snarkjs-messages.ts';
 export { readSym, type Symbols } from './symbols.ts';

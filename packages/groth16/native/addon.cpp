@@ -1,0 +1,34 @@
+// The addon: what each part of the engine registers, and which variant of the arithmetic this build has.
+#include "napi.hpp"
+
+namespace assay {
+
+__attribute__((weak)) void register_prover(napi_env env, napi_value exports);
+__attribute__((weak)) void register_setup(napi_env env, napi_value exports);
+__attribute__((weak)) void register_verifier(napi_env env, napi_value exports);
+__attribute__((weak)) void register_witness(napi_env env, napi_value exports);
+
+namespace {
+
+#if defined(__AVX512IFMA__)
+constexpr const char* ARITHMETIC = "ifma";
+#elif defined(__ADX__)
+constexpr const char* ARITHMETIC = "adx";
+#else
+constexpr const char* ARITHMETIC = "portable";
+#endif
+
+}  // namespace
+
+}  // namespace assay
+
+NAPI_MODULE_INIT() {
+  return assay::napi::guarded(env, [&] {
+    assay::napi::set_member(env, exports, "arithmetic", assay::napi::make_text(env, assay::ARITHMETIC));
+    if (assay::register_prover != nullptr) assay::register_prover(env, exports);
+    if (assay::register_setup != nullptr) assay::register_setup(env, exports);
+    if (assay::register_verifier != nullptr) assay::register_verifier(env, exports);
+    if (assay::register_witness != nullptr) assay::register_witness(env, exports);
+    return exports;
+  });
+}
