@@ -5,7 +5,7 @@ import { type CompiledCircuit, compileSmallCircuit, INPUT } from '../test/small-
 import { SCALAR_FIELD_ORDER } from './bn254.ts';
 import { checkWitness, evaluate } from './check-witness.ts';
 import { Groth16Error } from './error.ts';
-import { parseR1cs } from './r1cs.ts';
+import { parseR1cs, readR1csHead } from './r1cs.ts';
 import { readSym } from './symbols.ts';
 import { calculateWitness } from './witness-calculator.ts';
 
@@ -28,6 +28,13 @@ test('the header and the labels of a compiled circuit are read', () => {
     const [label, wire] = line.split(',').map(Number);
     if (wire! >= 0 && label! < r1cs.wireCount) assert.ok(r1cs.labels.includes(label!));
   }
+});
+
+test('sizes are read from the header alone', () => {
+  const { wireCount, publicOutputs, publicInputs, privateInputs, constraints } = parseR1cs(circuit.r1cs);
+  const head = { wireCount, publicOutputs, publicInputs, privateInputs, constraintCount: constraints.length };
+  assert.deepEqual(readR1csHead(circuit.r1cs), head);
+  assert.throws(() => readR1csHead(circuit.r1cs.subarray(1)), isMalformed);
 });
 
 test('the witness of the calculator satisfies every constraint, as products of linear combinations', async () => {

@@ -15,6 +15,16 @@ export interface Constraint {
   readonly c: LinearCombination;
 }
 
+/** The sizes of a compiled circuit. */
+export interface R1csHead {
+  /** Wires, the constant one among them. */
+  readonly wireCount: number;
+  readonly publicOutputs: number;
+  readonly publicInputs: number;
+  readonly privateInputs: number;
+  readonly constraintCount: number;
+}
+
 /** A compiled circuit. Wire 0 is the constant one; public signals follow: outputs first, then public inputs. */
 export interface R1cs {
   readonly wireCount: number;
@@ -48,6 +58,17 @@ export function parseR1cs(bytes: Uint8Array): R1cs {
   return { wireCount, publicOutputs, publicInputs, privateInputs, constraints, labels };
 }
 
+/**
+ * Reads the sizes alone, from a file of which the constraints may still be malformed.
+ *
+ * @throws Groth16Error `MALFORMED_R1CS` for another field, custom gates, or sections that do not fill the file.
+ */
+export function readR1csHead(bytes: Uint8Array): R1csHead {
+  const file = new BinFile(bytes, 'r1cs', malformed);
+  requireNoCustomGates(file);
+  return readHeader(file.section(HEADER));
+}
+
 /** Custom gates (sections 4 and 5) are not covered by Groth16 keys: no more than empty lists of them is accepted. */
 function requireNoCustomGates(file: BinFile): void {
   for (const kind of file.kinds) {
@@ -57,7 +78,7 @@ function requireNoCustomGates(file: BinFile): void {
   }
 }
 
-function readHeader(section: BinReader) {
+function readHeader(section: BinReader): R1csHead {
   if (section.uint32() !== FIELD_BYTES || section.integer() !== SCALAR_FIELD_ORDER) {
     throw malformed('its field is not the BN254 scalar field');
   }
