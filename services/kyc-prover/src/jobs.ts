@@ -58,10 +58,15 @@ const ACK_WAIT_MS = 15_000;
 const RETRY_MS = 2000;
 /** How long a decision waits for its intake to be archived before it is proved all the same. */
 const ADMISSION_WAIT_MS = 20_000;
+/**
+ * Jobs beside those that are being proved: they are read, or wait for the archive's word on their intakes, which takes about as long as a
+ * proof does.
+ */
+const IN_ADMISSION = 4;
 /** A job that has failed so often, for no passing reason, is given up. */
 const MAX_FAILURES = 8;
 
-/** Starts working on the bank's jobs, two more at once than there are proving workers, so that the engine never waits. */
+/** Starts working on the bank's jobs, more at once than there are proving workers, so that the engine never waits. */
 export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumption> {
   const { bank, proving } = work.config;
   const failures = new Map<string, number>();
@@ -70,7 +75,7 @@ export async function consumeJobs(bus: Bus, work: JobContext): Promise<Consumpti
       bank,
       stream: 'JOBS',
       durable: SERVICE,
-      concurrency: proving.workers + 2,
+      concurrency: proving.workers + IN_ADMISSION,
       ackWaitMs: ACK_WAIT_MS,
       // Bounded below, by failures: while the registry cannot be reached a job waits, however often it comes.
       maxDeliver: Number.POSITIVE_INFINITY,
