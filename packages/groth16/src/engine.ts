@@ -35,8 +35,10 @@ export interface ProveResult {
  * `retryAfterMs`), `WORKER_DIED`, `PROVER_FAILED`, `SELF_CHECK_FAILED`, `ABORTED`, `CLOSED`.
  */
 export interface ProvingEngine {
-  /** Name for reports, such as `snarkjs`. */
+  /** Its name: `native` or `snarkjs`. */
   readonly name: string;
+  /** What makes its proofs, for reports: `groth16/snarkjs`, or `groth16/native-` with the arithmetic, such as `groth16/native-ifma`. */
+  readonly provingSystem: string;
   /** Computes the witness and proves it. */
   prove(circuit: string, input: WitnessInput, options?: JobOptions): Promise<ProveResult>;
   /** Computes the witness alone: the value of each wire. */

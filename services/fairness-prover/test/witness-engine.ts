@@ -13,6 +13,7 @@ const ZERO = { x: 0n, y: 0n };
  */
 export class WitnessEngine implements ProvingEngine {
   readonly name = 'witness';
+  readonly provingSystem = 'witnesses alone';
   /** Jobs that were begun. */
   started = 0;
   gate: Promise<void> = Promise.resolve();
