@@ -58,7 +58,7 @@ describe('an index', () => {
       assert.equal(applied, 2500);
       assert.equal(rows(index).length, 2506);
       assert.equal(index.db.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal');
-      assert.equal(index.db.prepare('PRAGMA synchronous').get()?.synchronous, 2);
+      assert.equal(index.db.prepare('PRAGMA synchronous').get()?.synchronous, 1, 'a power cut may take some');
       await index.close();
     });
   });

@@ -33,7 +33,7 @@ export type ArchiveOptions = {
   readonly origin: string;
   /** Signs checkpoints. */
   readonly signer: NoteSigner;
-  /** The file system; another one only in tests of failures. */
+  /** The file system: the machine's unless given, as it is or with `recentFiles` before it; another one in tests of failures. */
   readonly files?: ArchiveFiles;
 };
 

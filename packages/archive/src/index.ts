@@ -6,3 +6,4 @@ export { type FsckOptions, fsck } from './fsck.ts';
 export type { FsckReport, Problem, ProblemCode } from './fsck-report.ts';
 export { blobDigest, blobPath } from './layout.ts';
 export { ArchiveReader, type IndexedEntry } from './reader.ts';
+export { recentFiles } from './recent-files.ts';

@@ -74,6 +74,11 @@ export class Connection {
     return () => this.#interrupts.delete(callback);
   }
 
+  /** Whether the connection can be used now: nobody has to wait, nor to say for how long. */
+  get isReady(): boolean {
+    return this.ready.isOpen && !this.closing.aborted;
+  }
+
   /** Waits until the connection can be used; `CLOSED` when it never will be again. */
   async whenReady(signal: AbortSignal): Promise<void> {
     const passed = await this.ready.passed(AbortSignal.any([signal, this.closing]));
@@ -139,6 +144,8 @@ async function dial(options: BusOptions): Promise<NatsConnection> {
       reconnectJitter: 100,
       pingInterval: 20_000,
       ignoreAuthErrorAbort: true,
+      // A stack for every request, in case it fails, costs more than the request.
+      noAsyncTraces: true,
       ...(options.credentials === undefined ? {} : { authenticator: authenticator(options.credentials) }),
       ...(options.tls === undefined ? {} : { tls: options.tls }),
     });

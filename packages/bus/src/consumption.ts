@@ -140,7 +140,7 @@ export class Consumption {
   async #acknowledge(held: HeldMessage): Promise<void> {
     try {
       for (let confirmed = false; !confirmed; ) {
-        await this.#bus.whenReady(AbortSignal.timeout(ACK_TIMEOUT_MS));
+        if (!this.#bus.isReady) await this.#bus.whenReady(AbortSignal.timeout(ACK_TIMEOUT_MS));
         const { newest, replaced } = held;
         const confirmation = this.#bus.answer(newest.ackAck({ timeout: ACK_TIMEOUT_MS }));
         confirmed = await Promise.race([confirmation.then(() => true), replaced.then(() => false)]);

@@ -62,17 +62,17 @@ async function deliver(
   headers: MsgHdrs,
   options: PublishOptions,
 ): Promise<Published> {
-  const deadline = AbortSignal.timeout(options.timeoutMs ?? PUBLISH_DEFAULTS.timeoutMs);
-  const signals = [deadline, bus.closing, ...(options.signal === undefined ? [] : [options.signal])];
-  const ended = AbortSignal.any(signals);
+  const ended = lateEnd(bus, options);
   const { bank, channel } = parseSubject(event.subject);
   const msgID = options.dedupeId ?? event.id;
   const expect = { streamName: streamName(bank, streamOf(channel)) };
   let last: unknown;
   for (let attempt = 1; ; attempt += 1) {
-    await bus.whenReady(ended);
-    if (ended.aborted)
-      throw new BusError('PUBLISH_TIMEOUT', `no acknowledgement from ${expect.streamName}`, { cause: last });
+    if (attempt > 1 || !bus.isReady || options.signal?.aborted) {
+      await bus.whenReady(ended());
+      if (ended().aborted)
+        throw new BusError('PUBLISH_TIMEOUT', `no acknowledgement from ${expect.streamName}`, { cause: last });
+    }
     try {
       const timeout = PUBLISH_DEFAULTS.attemptTimeoutMs;
       const request = bus.jetStream.publish(event.subject, event.data, { headers, msgID, timeout, expect });
@@ -81,9 +81,26 @@ async function deliver(
       last = error;
       refuseLasting(error, event.subject);
       bus.notify({ kind: 'publish-retried', subject: event.subject, attempt, error });
-      await pause(backoff(attempt, PUBLISH_DEFAULTS.firstBackoffMs, PUBLISH_DEFAULTS.maxBackoffMs), ended);
+      await pause(backoff(attempt, PUBLISH_DEFAULTS.firstBackoffMs, PUBLISH_DEFAULTS.maxBackoffMs), ended());
     }
   }
+}
+
+/** What ends all attempts together, made when it is first asked for: nearly every first attempt succeeds, and a timer for each adds up. */
+function lateEnd(
+  bus: Connection,
+  { timeoutMs = PUBLISH_DEFAULTS.timeoutMs, signal }: PublishOptions,
+): () => AbortSignal {
+  const startedAt = performance.now();
+  let made: AbortSignal | undefined;
+  return () => {
+    if (made === undefined) {
+      const remaining = Math.max(0, Math.ceil(timeoutMs - (performance.now() - startedAt)));
+      const deadline = AbortSignal.timeout(remaining);
+      made = AbortSignal.any([deadline, bus.closing, ...(signal === undefined ? [] : [signal])]);
+    }
+    return made;
+  };
 }
 
 function published(ack: PubAck): Published {

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import { OutboxError } from './error.ts';
 
 const VERSION = 1;
@@ -22,16 +22,16 @@ export interface Cell {
  * old value of the same cell that is put back be recognised. With random nonces one key may seal 2^32 values at most.
  */
 export class SealedColumn {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
 
-  private constructor(key: Uint8Array) {
+  private constructor(key: KeyObject) {
     this.#key = key;
   }
 
   /** Uses a key of 32 bytes. Error: `BAD_KEY`. */
   static open(key: Uint8Array): SealedColumn {
     if (key.length !== KEY_BYTES) throw new OutboxError('BAD_KEY', `a sealing key has ${KEY_BYTES} bytes`);
-    return new SealedColumn(Uint8Array.from(key));
+    return new SealedColumn(createSecretKey(key));
   }
 
   /** Seals `plain` for one cell. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Archive, ArchiveIndex, MAX_BATCH } from '@assay/archive';
+import { Archive, ArchiveIndex, MAX_BATCH, recentFiles } from '@assay/archive';
 import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
 import { type WorkSpan, withSpan } from '@assay/telemetry';
 import { encodeVerifierKey, type NoteSigner } from '@assay/tlog';
@@ -102,7 +102,11 @@ export class Archivist {
     if (encodeVerifierKey(signer) !== trust.log.verifierKey) {
       throw new VerifierError('TRUST', "the signer's key is not the log's key in the trust configuration");
     }
-    const archive = await Archive.open(join(dir, 'archive'), { origin: trust.log.origin, signer });
+    const archive = await Archive.open(join(dir, 'archive'), {
+      origin: trust.log.origin,
+      signer,
+      files: recentFiles(),
+    });
     const source = {
       entries: () => archive.entries(),
       blob: (digest: string) => archive.blob(hexToBytes(digest)),

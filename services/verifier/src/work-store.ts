@@ -29,6 +29,7 @@ interface Row {
  */
 export class WorkStore {
   readonly #db: DatabaseSync;
+  readonly #statements: ReturnType<typeof prepareStatements>;
 
   constructor(path: string) {
     this.#db = new DatabaseSync(path);
@@ -42,6 +43,7 @@ export class WorkStore {
       CREATE TABLE IF NOT EXISTS announced (only INTEGER PRIMARY KEY CHECK (only = 1), below INTEGER NOT NULL) STRICT;
       INSERT OR IGNORE INTO announced VALUES (1, 0);
     `);
+    this.#statements = prepareStatements(this.#db);
   }
 
   /** Keeps an envelope, durably; a known one only gets its new code. */
@@ -68,31 +70,50 @@ export class WorkStore {
 
   /** Notes that an envelope waits no longer: it is archived. Its trace is kept until it is announced. */
   settle(digest: string): void {
-    this.#db.prepare('UPDATE pending SET decided = 1 WHERE digest = ?').run(digest);
+    this.#statements.settle.run(digest);
   }
 
   /** The trace of an envelope that waits, or waited and is not announced yet. */
   traceOf(digest: string): TraceContext | undefined {
-    const row = this.#db.prepare('SELECT * FROM pending WHERE digest = ?').get(digest);
+    const row = this.#statements.byDigest.get(digest);
     return row && traceFrom(row as unknown as Row);
   }
 
   /** Entries below this leaf index have been announced on the bus. */
   get announcedBelow(): number {
-    return Number(this.#db.prepare('SELECT below FROM announced').get()!.below);
+    return Number(this.#statements.announcedBelow.get()!.below);
   }
 
-  /** Notes that every entry below `below` has been announced; what was kept for these announcements goes. */
+  /**
+   * Notes that every entry below `below` has been announced; what was kept for these announcements goes. Not synced by itself: a power cut
+   * that undoes it has the entries announced once more.
+   */
   announced(below: number): void {
-    this.#db.exec('BEGIN IMMEDIATE');
-    this.#db.prepare('UPDATE announced SET below = ?').run(below);
-    this.#db.prepare('DELETE FROM pending WHERE decided = 1').run();
-    this.#db.exec('COMMIT');
+    this.#db.exec('PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE');
+    try {
+      this.#statements.announced.run(below);
+      this.#statements.forgetDecided.run();
+      this.#db.exec('COMMIT');
+    } finally {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   close(): void {
     this.#db.close();
   }
+}
+
+/** What every envelope needs; the rest is compiled when it is asked for. */
+function prepareStatements(db: DatabaseSync) {
+  return {
+    announcedBelow: db.prepare('SELECT below FROM announced'),
+    announced: db.prepare('UPDATE announced SET below = ?'),
+    forgetDecided: db.prepare('DELETE FROM pending WHERE decided = 1'),
+    settle: db.prepare('UPDATE pending SET decided = 1 WHERE digest = ?'),
+    byDigest: db.prepare('SELECT * FROM pending WHERE digest = ?'),
+  };
 }
 
 function fromRow(row: Row): PendingEnvelope {
