@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { Groth16Error } from './error.ts';
 import type { NativeProver } from './native-prover.ts';
+import type { NativeSetup } from './native-setup.ts';
 
 /**
  * How the native engine multiplies field elements: eight lanes of 52-bit limbs (AVX-512 IFMA), 64-bit limbs with two carry
@@ -11,7 +12,7 @@ import type { NativeProver } from './native-prover.ts';
 export type Arithmetic = 'ifma' | 'adx' | 'portable';
 
 /** What the native code offers, by part. */
-export interface NativeAddon extends NativeProver {
+export interface NativeAddon extends NativeProver, NativeSetup {
   readonly arithmetic: Arithmetic;
 }
 
