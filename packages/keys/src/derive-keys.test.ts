@@ -41,11 +41,20 @@ async function derive(
   return { manifest, derived };
 }
 
-test('a key is derived once, and again only when its file was damaged', async () => {
+test('a key is derived once, and again only when its file was damaged', async (t) => {
+  const engine = process.env.ASSAY_ENGINE;
+  t.after(() => {
+    if (engine === undefined) delete process.env.ASSAY_ENGINE;
+    else process.env.ASSAY_ENGINE = engine;
+  });
+
   const own = { circuits: { tiny: circuit.folder }, out: join(circuit.folder, 'own'), manifest: EMPTY, update: true };
   const report = new DeriveReport({ write: () => undefined });
-  // With threads of its own, one for each processor, the key is the same.
+  // Natively, where there is a compiler, the key is the same, and on threads of its own.
   const expected = await deriveKeys({ ...own, progress: report });
+  process.env.ASSAY_ENGINE = 'snarkjs';
+  const out = join(circuit.folder, 'threads');
+  assert.deepEqual(await deriveKeys({ ...own, out, progress: report }), expected);
   const { manifest, derived } = await derive('once', { update: true });
   assert.deepEqual(manifest, expected);
   assert.deepEqual(derived, ['tiny']);

@@ -2,13 +2,21 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { formatVerificationKey, parseR1cs, type R1cs, verificationKeyHash } from '@assay/groth16';
+import {
+  formatVerificationKey,
+  loadNativeAddon,
+  parseR1cs,
+  type R1csHead,
+  readR1csHead,
+  verificationKeyHash,
+} from '@assay/groth16';
 import { type ArtifactPaths, INDEX_NAME } from './artifact-index.ts';
 import { domainPower } from './domain.ts';
 import { KeysError } from './error.ts';
 import { FixedBasePool } from './fixed-base-pool.ts';
 import { inspectZkey } from './inspect-zkey.ts';
 import type { Manifest, ManifestEntry } from './manifest.ts';
+import { computeNativeKey, type NativeKeyInput } from './native-key.ts';
 import { computeProvingKey, pointCount } from './proving-key.ts';
 import { DEVELOPMENT_CONSTANT, developmentSecrets } from './toxic-waste.ts';
 
@@ -32,14 +40,16 @@ export interface DeriveOptions {
   /** Whether the result replaces the manifest's entries instead of being compared with them. */
   readonly update: boolean;
   readonly progress: DeriveProgress;
-  /** Threads to compute on. By default, one for each processor, started when a key is missing and ended with the last one. */
+  /** Computes on these threads, not natively. */
   readonly pool?: FixedBasePool;
 }
 
 interface Circuit {
   readonly name: string;
   readonly folder: string;
-  readonly r1cs: R1cs;
+  /** The `.r1cs` file. */
+  readonly r1cs: Uint8Array;
+  readonly head: R1csHead;
   readonly r1csSha256: string;
   readonly wasmSha256: string;
 }
@@ -60,22 +70,22 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
     requireSame(circuits.flatMap((circuit) => circuitDifferences(circuit, manifest.statements[circuit.name])));
   const statements: Record<string, ManifestEntry> = { ...manifest.statements };
   const index: Record<string, ArtifactPaths> = {};
-  await using threads = new Threads(options.pool);
+  await using computer = new KeyComputer(options.pool);
   for (const circuit of circuits) {
     const { name, folder } = circuit;
     const keyFolder = join(out, `${name}-${circuit.r1csSha256.slice(0, 16)}`);
     const zkeyPath = join(keyFolder, `${name}.zkey`);
     const vkeyPath = join(keyFolder, `${name}.vkey.json`);
     const pinned = manifest.statements[name];
-    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, threads, options.progress));
+    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, computer, options.progress));
     const { verificationKey } = inspectZkey(zkey, 'development');
     const entry: ManifestEntry = {
       r1cs: circuit.r1csSha256,
       wasm: circuit.wasmSha256,
       zkey: sha256(zkey),
       verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
-      constraints: circuit.r1cs.constraints.length,
-      publicSignals: circuit.r1cs.publicOutputs + circuit.r1cs.publicInputs,
+      constraints: circuit.head.constraintCount,
+      publicSignals: circuit.head.publicOutputs + circuit.head.publicInputs,
     };
     if (!update) requireSame(keyDifferences(name, entry, pinned!));
     statements[name] = entry;
@@ -95,8 +105,11 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
   return { class: 'development', constant: DEVELOPMENT_CONSTANT, statements };
 }
 
-/** The caller's threads, or some that start with the first key that has to be derived and end with this object. */
-class Threads {
+/**
+ * Computes keys natively where there is native code, and otherwise, or when the caller gives threads, with WebAssembly: on
+ * the caller's threads, or on one for each processor, which start with the first key and end with this object.
+ */
+class KeyComputer {
   readonly #given: FixedBasePool | undefined;
   #own: FixedBasePool | undefined;
 
@@ -104,10 +117,11 @@ class Threads {
     this.#given = given;
   }
 
-  async get(): Promise<FixedBasePool> {
-    if (this.#given !== undefined) return this.#given;
-    this.#own ??= await FixedBasePool.start(availableParallelism());
-    return this.#own;
+  async compute(input: NativeKeyInput): Promise<Uint8Array> {
+    const addon = this.#given === undefined ? loadNativeAddon() : undefined;
+    if (addon !== undefined) return computeNativeKey(addon, input);
+    this.#own ??= this.#given === undefined ? await FixedBasePool.start(availableParallelism()) : undefined;
+    return computeProvingKey({ ...input, r1cs: parseR1cs(input.r1cs), pool: (this.#given ?? this.#own)! });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -116,25 +130,25 @@ class Threads {
 }
 
 async function readCircuit(name: string, folder: string): Promise<Circuit> {
-  const [r1csBytes, wasm] = await Promise.all(
+  const [r1cs, wasm] = await Promise.all(
     ['r1cs', 'wasm'].map((kind) =>
       readFile(join(folder, `${name}.${kind}`)).catch((cause: unknown) => {
         throw new KeysError('ARTIFACT_MISSING', `the circuit ${name} has no ${kind} file`, { cause });
       }),
     ),
   );
-  return { name, folder, r1cs: parseR1cs(r1csBytes!), r1csSha256: sha256(r1csBytes!), wasmSha256: sha256(wasm!) };
+  const head = readR1csHead(r1cs!);
+  return { name, folder, r1cs: r1cs!, head, r1csSha256: sha256(r1cs!), wasmSha256: sha256(wasm!) };
 }
 
-async function deriveKey(circuit: Circuit, threads: Threads, progress: DeriveProgress): Promise<Uint8Array> {
-  const { name, r1cs, r1csSha256 } = circuit;
-  progress.started(name, pointCount({ r1cs }));
-  const power = domainPower(r1cs.constraints.length, r1cs.publicOutputs + r1cs.publicInputs);
-  const key = await computeProvingKey({
+async function deriveKey(circuit: Circuit, computer: KeyComputer, progress: DeriveProgress): Promise<Uint8Array> {
+  const { name, r1cs, head, r1csSha256 } = circuit;
+  progress.started(name, pointCount(head));
+  const power = domainPower(head.constraintCount, head.publicOutputs + head.publicInputs);
+  const key = await computer.compute({
     r1cs,
     waste: developmentSecrets(name, r1csSha256, power),
     circuitHash: new TextEncoder().encode(DEVELOPMENT_CONSTANT),
-    pool: await threads.get(),
     onPoints: (count) => progress.advanced(count),
   });
   progress.finished(name);

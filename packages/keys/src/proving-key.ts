@@ -1,4 +1,4 @@
-import { BASE_FIELD_ORDER, type LinearCombination, type R1cs, SCALAR_FIELD_ORDER } from '@assay/groth16';
+import { BASE_FIELD_ORDER, type LinearCombination, type R1cs, type R1csHead, SCALAR_FIELD_ORDER } from '@assay/groth16';
 import { domainPower } from './domain.ts';
 import type { FixedBasePool } from './fixed-base-pool.ts';
 import { keyScalars } from './key-scalars.ts';
@@ -22,6 +22,7 @@ const SECTION = {
 const GROTH16 = 1;
 const FIELD_BYTES = 32;
 const CIRCUIT_HASH_BYTES = 64;
+const HEADER_POINTS = 6;
 
 /** 2^512 mod r: coefficients are stored in a double Montgomery form. */
 const COEFFICIENT_FACTOR = (1n << 512n) % SCALAR_FIELD_ORDER;
@@ -37,20 +38,21 @@ export interface ProvingKeyInput {
   readonly onPoints?: (count: number) => void;
 }
 
-/** Points of a circuit's proving key that {@link computeProvingKey} computes, its header left out. */
-export function pointCount({ r1cs }: Pick<ProvingKeyInput, 'r1cs'>): number {
-  return 4 * r1cs.wireCount + 2 ** domainPower(r1cs.constraints.length, r1cs.publicOutputs + r1cs.publicInputs);
+/** Points of a circuit's proving key: of each wire four, of each element of the domain one, and six of the header. */
+export function pointCount({ wireCount, constraintCount, publicOutputs, publicInputs }: R1csHead): number {
+  return 4 * wireCount + 2 ** domainPower(constraintCount, publicOutputs + publicInputs) + HEADER_POINTS;
 }
 
 /**
  * Computes a Groth16 proving key from its secrets: the bytes of a `.zkey` file as snarkjs reads it, without contributions.
- * The same input gives the same bytes on every machine.
+ * The same input gives the same bytes on every machine. This is what `computeNativeKey` is compared with, and what computes
+ * keys where there is no native code.
  */
 export async function computeProvingKey(input: ProvingKeyInput): Promise<Uint8Array> {
   const { r1cs, waste, pool, onPoints } = input;
   const scalars = keyScalars(r1cs, waste);
   const [header, ic, h, c, a, b1, b2] = await Promise.all([
-    computeHeader(r1cs, waste, pool),
+    computeHeader(r1cs, waste, pool, onPoints),
     pool.multiply('G1', scalars.ic, onPoints),
     pool.multiply('G1', scalars.h, onPoints),
     pool.multiply('G1', scalars.c, onPoints),
@@ -72,11 +74,16 @@ export async function computeProvingKey(input: ProvingKeyInput): Promise<Uint8Ar
   ]);
 }
 
-async function computeHeader(r1cs: R1cs, waste: ToxicWaste, pool: FixedBasePool): Promise<Uint8Array> {
+async function computeHeader(
+  r1cs: R1cs,
+  waste: ToxicWaste,
+  pool: FixedBasePool,
+  onPoints: ProvingKeyInput['onPoints'],
+): Promise<Uint8Array> {
   const publicSignals = r1cs.publicOutputs + r1cs.publicInputs;
   const [inG1, inG2] = await Promise.all([
-    pool.multiply('G1', [waste.alpha, waste.beta, waste.delta]),
-    pool.multiply('G2', [waste.beta, waste.gamma, waste.delta]),
+    pool.multiply('G1', [waste.alpha, waste.beta, waste.delta], onPoints),
+    pool.multiply('G2', [waste.beta, waste.gamma, waste.delta], onPoints),
   ]);
   const [alpha1, beta1, delta1] = [0, 1, 2].map((i) => inG1.subarray(64 * i, 64 * (i + 1)));
   const [beta2, gamma2, delta2] = [0, 1, 2].map((i) => inG2.subarray(128 * i, 128 * (i + 1)));
