@@ -52,13 +52,19 @@ export function eddsaSign(secret: Uint8Array, message: bigint): Signature {
  * Whether `s*B8 = R8 + 8*P5(R8, A, message)*A`, with `s < l`, R8 and A in the subgroup and A not the identity.
  * Anything malformed is refused, never thrown.
  */
-export function eddsaVerify(publicKey: Point, message: bigint, { r8, s }: Signature): boolean {
-  if (!isFr(message) || s < 0n || s >= SUBGROUP_ORDER) return false;
+export function eddsaVerify(publicKey: Point, message: bigint, signature: Signature): boolean {
+  return eddsaVerifiedChallenge(publicKey, message, signature) !== undefined;
+}
+
+/** The challenge `P5(R8, A, message)` of a signature that {@link eddsaVerify} takes; `undefined` for any other. */
+export function eddsaVerifiedChallenge(publicKey: Point, message: bigint, { r8, s }: Signature): Fr | undefined {
+  if (!isFr(message) || s < 0n || s >= SUBGROUP_ORDER) return undefined;
   const key = keyTable(publicKey);
-  if (key === undefined || !isOnCurve(r8)) return false;
+  if (key === undefined || !isOnCurve(r8)) return undefined;
+  const hash = challenge(r8, publicKey, message);
   // R8 is in the subgroup if the equation holds, for the other two points are. A is of order l, so its multiplier may be reduced.
-  const right = addExtended(extend(r8), key.multiplyExtended(reduceScalar(8n * challenge(r8, publicKey, message))));
-  return sameExtended(generator().multiplyExtended(s), right);
+  const right = addExtended(extend(r8), key.multiplyExtended(reduceScalar(8n * hash)));
+  return sameExtended(generator().multiplyExtended(s), right) ? hash : undefined;
 }
 
 let multiplesOfB8: FixedBase | undefined;

@@ -4,6 +4,7 @@ export {
   EDDSA_SECRET_BYTES,
   eddsaPublicKey,
   eddsaSign,
+  eddsaVerifiedChallenge,
   eddsaVerify,
   generateEddsaSecret,
   type Signature,

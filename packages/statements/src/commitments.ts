@@ -1,5 +1,6 @@
 import { type Fr, poseidon, tag } from '@assay/field';
 import { StatementError } from './error.ts';
+import { oncePerObject } from './once.ts';
 
 /** Attributes of an applicant packed six to a word: five full words and one of two. */
 export const PACKED_WORDS = 6;
@@ -35,10 +36,11 @@ export function packAttributes(attributes: readonly bigint[]): bigint[] {
   return words;
 }
 
-/** `C`: binds the schema, every attribute and the subject; hides them behind the salt. */
-export function applicantCommitment({ schemaId, attributes, subject, salt }: ApplicantOpening): Fr {
-  return poseidon([tag('applicant'), schemaId, ...packAttributes(attributes), subject, salt]);
-}
+/** `C`: binds the schema, every attribute and the subject; hides them behind the salt. Computed once for each opening. */
+export const applicantCommitment: (opening: ApplicantOpening) => Fr = oncePerObject(
+  ({ schemaId, attributes, subject, salt }) =>
+    poseidon([tag('applicant'), schemaId, ...packAttributes(attributes), subject, salt]),
+);
 
 /** Commits to whether the policy holds; the same in the intake and in its closing. */
 export function eligibilityCommitment(eligible: boolean, subject: bigint, salt: bigint): Fr {

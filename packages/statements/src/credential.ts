@@ -1,7 +1,7 @@
 import {
   eddsaPublicKey,
   eddsaSign,
-  eddsaVerify,
+  eddsaVerifiedChallenge,
   type Fr,
   type Point,
   poseidon,
@@ -12,7 +12,7 @@ import { attestMask, type Schema } from '@assay/schema';
 import { packAttributes } from './commitments.ts';
 import { StatementError } from './error.ts';
 import type { Role } from './issuer.ts';
-import { isProvableSignature } from './signature-range.ts';
+import { isProvable } from './signature-range.ts';
 
 const DAY_LIMIT = 1 << 20;
 
@@ -72,7 +72,8 @@ export function issueCredential(request: CredentialRequest, issuerSecret: Uint8A
 export function isSigned(credential: Credential): boolean {
   const message = credentialMessage(credential);
   const { issuerKey, signature } = credential;
-  return eddsaVerify(issuerKey, message, signature) && isProvableSignature(issuerKey, message, signature);
+  const challenge = eddsaVerifiedChallenge(issuerKey, message, signature);
+  return challenge !== undefined && isProvable(signature.s, challenge);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { chain, type Fr, frFromSigned } from '@assay/field';
 import type { AdditiveModel } from '@assay/model';
 import type { CircuitInput } from './circuit-input.ts';
+import { oncePerObject } from './once.ts';
 
 /** Number of the additive family in commitments and public signals. */
 export const ADDITIVE_FAMILY = 1n;
@@ -11,22 +12,14 @@ export interface CommittedModel {
   readonly modelSalt: Fr;
 }
 
-/** Hashes of models: a model never changes, and every decision needs the same ones. */
-const magnitudesHashes = new WeakMap<AdditiveModel, Fr>();
-const commitments = new WeakMap<CommittedModel, Fr>();
-
-/** `magnitudes` of docs/spec/statements.md, section 6; computed once for each model. */
-export function magnitudesHash(model: AdditiveModel): Fr {
-  return once(magnitudesHashes, model, () => chain('model-magnitudes', [...model.magnitudes, model.extra]));
-}
+/** `magnitudes` of docs/spec/statements.md, section 6; computed once for each model, for every decision needs it. */
+export const magnitudesHash: (model: AdditiveModel) => Fr = oncePerObject((model) =>
+  chain('model-magnitudes', [...model.magnitudes, model.extra]),
+);
 
 /** `modelCommitment` of docs/spec/statements.md, section 6; computed once for each model. */
-export function modelCommitment(committed: CommittedModel): Fr {
-  return once(commitments, committed, () => hashModel(committed));
-}
-
-function hashModel({ model, modelSalt }: CommittedModel): Fr {
-  return chain('model', [
+export const modelCommitment: (committed: CommittedModel) => Fr = oncePerObject(({ model, modelSalt }) =>
+  chain('model', [
     ADDITIVE_FAMILY,
     model.schemaId,
     ...model.weights.map(frFromSigned),
@@ -38,14 +31,8 @@ function hashModel({ model, modelSalt }: CommittedModel): Fr {
     weightSum(model),
     magnitudesHash(model),
     modelSalt,
-  ]);
-}
-
-function once<K extends object>(known: WeakMap<K, Fr>, key: K, compute: () => Fr): Fr {
-  const hash = known.get(key) ?? compute();
-  known.set(key, hash);
-  return hash;
-}
+  ]),
+);
 
 /** Sum of the weights' magnitudes. */
 export function weightSum({ weights }: AdditiveModel): bigint {

@@ -36,6 +36,7 @@ import type { InForce, RegistryReader } from './in-force.ts';
 import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
 import { KycProverError } from './kyc-prover-error.ts';
 import type { ModelStore } from './model-store.ts';
+import type { ApplicationOpening } from './opening.ts';
 import type { PublishedSets } from './published-sets.ts';
 import { SERVICE } from './service-name.ts';
 
@@ -138,11 +139,11 @@ async function proveApplication(bytes: Uint8Array, work: JobContext): Promise<vo
   try {
     const inForce = await work.registry.inForce(request.scope);
     if (inForce === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
-    const application = store.find(applicationId) ?? admit(applicationId, request, inForce, work);
+    const { application, opening } = resumed(applicationId, work) ?? admit(applicationId, request, inForce, work);
     if (application.state === 'REJECTED') return;
-    if (!has(application, 'eligibility')) await proveIntake(application, inForce, work);
+    if (!has(application, 'eligibility')) await proveIntake(application, opening!, inForce, work);
     const admitted = await awaitAdmission(applicationId, work);
-    if (admitted.state !== 'REJECTED' && !has(admitted, 'decision')) await proveDecision(admitted, work);
+    if (admitted.state !== 'REJECTED' && !has(admitted, 'decision')) await proveDecision(admitted, opening!, work);
   } catch (error) {
     if (!(error instanceof IntakeRefusal) && !isUnprovable(error)) throw error;
     const reason = error instanceof IntakeRefusal ? error.reason : 'PROVING_FAILED';
@@ -159,21 +160,33 @@ function has({ statements }: ApplicationRow, kind: string): boolean {
   return statements.some((statement) => statement.kind === kind);
 }
 
-/** Reads the request against what is in force, and keeps its opening before anything is proved. */
-function admit(
-  id: string,
-  request: gateway.SubmitApplicationRequest,
-  inForce: InForce,
-  { store }: JobContext,
-): ApplicationRow {
-  const { opening, commitment } = openIntake(request, inForce);
-  store.insert(id, request.scope, opening, commitment, captureTrace(context.active()));
-  return store.find(id)!;
+/** An application with its opening, read once for both proofs. A rejected one may have none. */
+interface Opened {
+  readonly application: ApplicationRow;
+  readonly opening: ApplicationOpening | undefined;
 }
 
-async function proveIntake({ id, scope }: ApplicationRow, inForce: InForce, work: JobContext): Promise<void> {
+/** An application that an earlier delivery of the job has stored. */
+function resumed(id: string, { store }: JobContext): Opened | undefined {
+  const application = store.find(id);
+  return application && { application, opening: store.opening(id) };
+}
+
+/** Reads the request against what is in force, and keeps its opening before anything is proved. */
+function admit(id: string, request: gateway.SubmitApplicationRequest, inForce: InForce, { store }: JobContext): Opened {
+  const { opening, commitment } = openIntake(request, inForce);
+  store.insert(id, request.scope, opening, commitment, captureTrace(context.active()));
+  return { application: store.find(id)!, opening };
+}
+
+async function proveIntake(
+  { id, scope }: ApplicationRow,
+  opening: ApplicationOpening,
+  inForce: InForce,
+  work: JobContext,
+): Promise<void> {
   const { store, prover, sets, config } = work;
-  const claim = intakeClaim(store.opening(id)!, scope, inForce, sets.current(inForce));
+  const claim = intakeClaim(opening, scope, inForce, sets.current(inForce));
   const envelope = await prover.prove('eligibility', claim, { bank: config.bank, scope });
   const trace = captureTrace(context.active());
   store.addStatement(id, {
@@ -195,13 +208,16 @@ async function awaitAdmission(id: string, { store, word }: JobContext): Promise<
   return store.find(id)!;
 }
 
-async function proveDecision({ id, scope }: ApplicationRow, work: JobContext): Promise<void> {
+async function proveDecision(
+  { id, scope }: ApplicationRow,
+  opening: ApplicationOpening,
+  work: JobContext,
+): Promise<void> {
   const { store, models, prover, config } = work;
   const inForce = await heldTo(store.find(id)!, work);
   if (inForce?.modelCommitment === undefined) throw new IntakeRefusal('NOTHING_IN_FORCE');
   const model = models.find(inForce.modelCommitment);
   if (model === undefined) throw new KycProverError('REGISTRY', "the scope's model is not installed here");
-  const opening = store.opening(id)!;
   const eligible = store.eligible(id)!;
   const tallySalt = newTallySalt();
   const claim = decisionClaim(
