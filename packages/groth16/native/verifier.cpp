@@ -43,10 +43,11 @@ Verdict check_coordinates(const std::uint8_t* bytes, Proof& out) {
 }
 
 bool read_signals(const Claim& claim, std::vector<Limbs>& out) {
-  out.resize(claim.signal_count);
-  for (std::size_t i = 0; i < claim.signal_count; i++) {
+  out.resize(claim.signals.size() / Fr::BYTES);
+  for (std::size_t i = 0; i < out.size(); i++) {
     std::uint8_t little[Fr::BYTES];
-    std::reverse_copy(claim.signals + i * Fr::BYTES, claim.signals + (i + 1) * Fr::BYTES, little);
+    const auto big = claim.signals.subspan(i * Fr::BYTES, Fr::BYTES);
+    std::reverse_copy(big.begin(), big.end(), little);
     std::memcpy(out[i].data(), little, Fr::BYTES);
     if (!less_than(out[i], Fr::MODULUS)) return false;
   }
@@ -84,11 +85,12 @@ const char* read_verification_key(const std::uint8_t* bytes, std::size_t length,
 }
 
 Verdict check_claim(const Claim& claim, std::vector<Limbs>& signals, Proof& proof) {
-  if (claim.signal_count != claim.key->public_signals) return Verdict::public_signal_count;
+  if (claim.signals.size() != claim.key->public_signals * Fr::BYTES) return Verdict::public_signal_count;
   if (!read_signals(claim, signals)) return Verdict::public_signal_out_of_range;
   if (claim.form == Claim::Form::compressed) {
-    if (!decompress_proof(claim.proof, proof)) return Verdict::proof_encoding;
-  } else if (const Verdict verdict = check_coordinates(claim.proof, proof); verdict != Verdict::ok) {
+    if (claim.proof.size() != COMPRESSED_PROOF_BYTES) return Verdict::proof_encoding;
+    if (!decompress_proof(claim.proof.data(), proof)) return Verdict::proof_encoding;
+  } else if (const Verdict verdict = check_coordinates(claim.proof.data(), proof); verdict != Verdict::ok) {
     return verdict;
   }
   return is_in_subgroup(proof.b) ? Verdict::ok : Verdict::point_outside_subgroup;

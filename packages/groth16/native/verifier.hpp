@@ -1,6 +1,8 @@
 // Verification of one proof (Groth, eprint 2016/260, section 3.2; docs/spec/groth16.md, section 3).
 #pragma once
 
+#include <span>
+
 #include "multiples.hpp"
 #include "pairing.hpp"
 #include "proof-bytes.hpp"
@@ -33,14 +35,14 @@ struct VerificationKey {
 // Reads what encodeVerificationKey writes, every point in its group and not infinity, gamma unlike delta. Null, or what is wrong.
 const char* read_verification_key(const std::uint8_t* bytes, std::size_t length, VerificationKey& out);
 
-// What is to be verified: public signals of 32 bytes each, big-endian, and a proof in one of its encodings.
+// What is to be verified: public signals of 32 bytes each, big-endian, and a proof in one of its encodings. Coordinates have the
+// right number of bytes; what is compressed may have any.
 struct Claim {
   enum class Form { compressed, coordinates };
 
   const VerificationKey* key;
-  const std::uint8_t* signals;
-  std::size_t signal_count;
-  const std::uint8_t* proof;
+  std::span<const std::uint8_t> signals;
+  std::span<const std::uint8_t> proof;
   Form form;
 };
 

@@ -1,4 +1,5 @@
 export { checkWitness, evaluate, holds } from './check-witness.ts';
+export { createVerifier, type VerifierOptions } from './create-verifier.ts';
 export type { JobOptions, JobTimings, ProveResult, ProvingEngine, Stage } from './engine.ts';
 export {
   type Arithmetic,

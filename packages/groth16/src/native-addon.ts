@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { Groth16Error } from './error.ts';
 import type { NativeProver } from './native-prover.ts';
 import type { NativeSetup } from './native-setup.ts';
+import type { NativeVerifier } from './native-verifier.ts';
 
 /**
  * How the native engine multiplies field elements: eight lanes of 52-bit limbs (AVX-512 IFMA), 64-bit limbs with two carry
@@ -12,7 +13,7 @@ import type { NativeSetup } from './native-setup.ts';
 export type Arithmetic = 'ifma' | 'adx' | 'portable';
 
 /** What the native code offers, by part. */
-export interface NativeAddon extends NativeProver, NativeSetup {
+export interface NativeAddon extends NativeProver, NativeSetup, NativeVerifier {
   readonly arithmetic: Arithmetic;
 }
 

@@ -42,6 +42,13 @@ export function encodeCoordinates(coordinates: readonly bigint[]): Uint8Array {
   return bytes;
 }
 
+const LARGEST = (1n << 256n) - 1n;
+
+/** Each 32 bytes, one after the other; what does not fit becomes 2^256 - 1, which is out of range everywhere as well. */
+export function encodeSaturated(values: readonly bigint[]): Uint8Array {
+  return encodeCoordinates(values.map((value) => (value < 0n || value > LARGEST ? LARGEST : value)));
+}
+
 /** Reads one coordinate at an offset; nothing is checked but the length. */
 export function decodeCoordinate(bytes: Uint8Array, at: number): bigint {
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, COORDINATE_BYTES);

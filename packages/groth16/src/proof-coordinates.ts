@@ -1,11 +1,9 @@
 import { Groth16Error } from './error.ts';
-import { decodeG1, decodeG2, encodeCoordinates, G1_BYTES, G2_BYTES } from './point-bytes.ts';
+import { decodeG1, decodeG2, encodeSaturated, G1_BYTES, G2_BYTES } from './point-bytes.ts';
 import type { Groth16Proof } from './proof.ts';
 
 const B_AT = G1_BYTES;
 const C_AT = B_AT + G2_BYTES;
-
-const LARGEST = (1n << 256n) - 1n;
 
 /** Bytes of a proof with all of its coordinates. */
 export const PROOF_COORDINATE_BYTES = C_AT + G1_BYTES;
@@ -16,8 +14,7 @@ export const PROOF_COORDINATE_BYTES = C_AT + G1_BYTES;
  * 2^256 - 1, which is out of range as well.
  */
 export function encodeCoordinatesOf({ a, b, c }: Groth16Proof): Uint8Array {
-  const coordinates = [a.x, a.y, b.x.c1, b.x.c0, b.y.c1, b.y.c0, c.x, c.y];
-  return encodeCoordinates(coordinates.map((value) => (value < 0n || value > LARGEST ? LARGEST : value)));
+  return encodeSaturated([a.x, a.y, b.x.c1, b.x.c0, b.y.c1, b.y.c0, c.x, c.y]);
 }
 
 /**

@@ -8,10 +8,18 @@ const { Fp12 } = bn254.fields;
 const G1 = bn254.G1.Point;
 const G2 = bn254.G2.Point;
 
-/** Why a proof was refused: the first of these that applies, in the order of the checks. */
-export type Groth16Refusal = 'PUBLIC_SIGNAL_COUNT' | 'PUBLIC_SIGNAL_OUT_OF_RANGE' | PointDefect | 'PAIRING_MISMATCH';
+/**
+ * Why a proof was refused: the first of these that applies, in the order of the checks. `PROOF_ENCODING` is said of bytes that
+ * are no proof's; points out of range, at infinity or off their curve have no bytes, and are told of coordinates alone.
+ */
+export type Groth16Refusal =
+  | 'PUBLIC_SIGNAL_COUNT'
+  | 'PUBLIC_SIGNAL_OUT_OF_RANGE'
+  | 'PROOF_ENCODING'
+  | PointDefect
+  | 'PAIRING_MISMATCH';
 
-/** The result of {@link verifyGroth16}. */
+/** What is said of a proof. */
 export type Groth16Verdict = { readonly ok: true } | { readonly ok: false; readonly reason: Groth16Refusal };
 
 /**
@@ -32,13 +40,16 @@ export function verifyGroth16(
   publicSignals: readonly bigint[],
   proof: Groth16Proof,
 ): Groth16Verdict {
-  if (publicSignals.length !== key.ic.length - 1) return refuse('PUBLIC_SIGNAL_COUNT');
-  if (!publicSignals.every((signal) => signal >= 0n && signal < SCALAR_FIELD_ORDER)) {
-    return refuse('PUBLIC_SIGNAL_OUT_OF_RANGE');
-  }
-  const defect = g1Defect(proof.a) ?? g1Defect(proof.c) ?? g2Defect(proof.b);
+  const defect = signalDefect(key, publicSignals) ?? g1Defect(proof.a) ?? g1Defect(proof.c) ?? g2Defect(proof.b);
   if (defect !== undefined) return refuse(defect);
   return pairingHolds(prepare(key), publicSignals, proof) ? { ok: true } : refuse('PAIRING_MISMATCH');
+}
+
+/** The checks of public signals, which come before any look at the proof. */
+export function signalDefect(key: VerificationKey, publicSignals: readonly bigint[]): Groth16Refusal | undefined {
+  if (publicSignals.length !== key.ic.length - 1) return 'PUBLIC_SIGNAL_COUNT';
+  const inRange = publicSignals.every((signal) => signal >= 0n && signal < SCALAR_FIELD_ORDER);
+  return inRange ? undefined : 'PUBLIC_SIGNAL_OUT_OF_RANGE';
 }
 
 /** What a proof's check needs of a key: Miller loop values and lines that never change. */

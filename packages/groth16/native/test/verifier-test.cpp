@@ -216,7 +216,7 @@ struct Case {
 void check_batch(const VerificationKey& key, const std::vector<Case>& cases, unsigned threads, const char* what) {
   std::vector<Claim> claims;
   for (const auto& one : cases) {
-    claims.push_back({&key, one.signals.data(), one.signals.size() / 32, one.proof.data(), Claim::Form::compressed});
+    claims.push_back({&key, one.signals, one.proof, Claim::Form::compressed});
   }
   std::vector<Verdict> verdicts;
   expect(verify_batch(claims, threads, nullptr, verdicts) == BatchEnd::done, "a batch is done");
@@ -233,14 +233,14 @@ void check_verification(Random& random, Simulator& simulator, const Verification
     cases.push_back({encode_signals(signals), compressed(simulator.proof(signals)), Verdict::ok});
   }
   const auto single = [&](const Case& one) {
-    return verify({&key, one.signals.data(), one.signals.size() / 32, one.proof.data(), Claim::Form::compressed});
+    return verify({&key, one.signals, one.proof, Claim::Form::compressed});
   };
   expect(single(cases[0]) == Verdict::ok, "a proof is accepted");
   const auto signals = simulator.signals();
   const Proof good = simulator.proof(signals);
   const Bytes encoded = encode_signals(signals);
   const auto by_coordinates = [&](const Bytes& bytes) {
-    return verify({&key, encoded.data(), signals.size(), bytes.data(), Claim::Form::coordinates});
+    return verify({&key, encoded, bytes, Claim::Form::coordinates});
   };
   expect(by_coordinates(coordinates(good)) == Verdict::ok, "in full, too");
   Bytes changed = coordinates(good);
@@ -267,6 +267,8 @@ void check_verification(Random& random, Simulator& simulator, const Verification
   mixed[8].expected = Verdict::public_signal_out_of_range;
   mixed[30].proof[0] &= 0x7f;
   mixed[30].expected = Verdict::proof_encoding;
+  mixed[32].proof = coordinates(good);
+  mixed[32].expected = Verdict::proof_encoding;
   const Proof outside{good.a, any_twist_point(random), good.c};
   mixed[31] = {encoded, compressed(outside), Verdict::point_outside_subgroup};
   for (const auto& one : mixed) expect(single(one) == one.expected, "each alone");
