@@ -1,12 +1,13 @@
 // The process that runs snarkjs: spawned by snarkjs-process.ts, never imported. It writes nothing to any stream, and what
 // it answers holds no value of an input.
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { curves, groth16 } from 'snarkjs';
+import type { Stage } from './engine.ts';
 import { Groth16Error } from './error.ts';
 import { parseProof } from './proof.ts';
 import { encodeCoordinatesOf } from './proof-coordinates.ts';
+import { readChecked } from './read-checked.ts';
 import type { CircuitFiles, Reply, Request, Setup, StageTime } from './snarkjs-messages.ts';
+import { timedStage } from './timed-stage.ts';
 import type { VerificationKey } from './verification-key.ts';
 import { verifyGroth16 } from './verify-groth16.ts';
 import { createWitnessCalculator, type WitnessCalculator } from './witness-calculator.ts';
@@ -57,16 +58,6 @@ async function load(name: string, files: CircuitFiles): Promise<LoadedCircuit> {
   return { zkey, calculator, verificationKey: head.verificationKey };
 }
 
-async function readChecked(what: string, path: string, sha256: string | undefined): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch(() => {
-    throw new Groth16Error('MALFORMED_KEY', `the ${what} cannot be read from ${path}`);
-  });
-  if (sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== sha256) {
-    throw new Groth16Error('MALFORMED_KEY', `the ${what} does not have the expected SHA-256`);
-  }
-  return bytes;
-}
-
 async function answer(
   circuits: Map<string, LoadedCircuit>,
   { kind, circuit: name, input }: Request,
@@ -75,12 +66,13 @@ async function answer(
 ): Promise<Reply> {
   const circuit = circuits.get(name);
   if (circuit === undefined) throw new Groth16Error('UNKNOWN_CIRCUIT', `there is no circuit ${name}`);
+  const onStage = (stage: Stage, startNs: bigint, endNs: bigint) => void stages.push({ stage, startNs, endNs });
   if (kind === 'witness') {
-    const witness = await timed('witness', stages, async () => circuit.calculator.witness(input));
+    const witness = await timedStage('witness', onStage, async () => circuit.calculator.witness(input));
     return { kind: 'witness', witness, stages };
   }
-  const wtns = await timed('witness', stages, async () => circuit.calculator.wtns(input));
-  const result = await timed('prove', stages, async () => {
+  const wtns = await timedStage('witness', onStage, async () => circuit.calculator.wtns(input));
+  const result = await timedStage('prove', onStage, async () => {
     const made = await groth16.prove({ type: 'mem', data: circuit.zkey }, { type: 'mem', data: wtns });
     wtns.fill(0);
     const proof = parseProof(made.proof);
@@ -91,18 +83,6 @@ async function answer(
     return { proof: encodeCoordinatesOf(proof), publicSignals };
   });
   return { kind: 'proved', ...result, stages };
-}
-
-async function timed<T>(stage: StageTime['stage'], stages: StageTime[], run: () => Promise<T>): Promise<T> {
-  const startNs = now();
-  const result = await run();
-  stages.push({ stage, startNs, endNs: now() });
-  return result;
-}
-
-/** Nanoseconds since the Unix epoch. */
-function now(): bigint {
-  return BigInt(Math.round((performance.timeOrigin + performance.now()) * 1000)) * 1000n;
 }
 
 /** Only this package's own messages are known to hold no value: of any other error nothing is passed on. */
