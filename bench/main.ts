@@ -1,6 +1,7 @@
 // Measurements:  main.ts [NAME ...] [--json] [--runs N]     all benches when none is named
 import { parseArgs } from 'node:util';
 import { circuits } from './circuits.ts';
+import { cost } from './cost.ts';
 import { fairness } from './fairness.ts';
 import type { Bench } from './harness/bench.ts';
 import { describeMachine, thisMachine } from './harness/machine.ts';
@@ -8,7 +9,7 @@ import { formatTable } from './harness/table.ts';
 import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
 
-const BENCHES: readonly Bench[] = [circuits, prove, fairness, pipeline];
+const BENCHES: readonly Bench[] = [circuits, prove, fairness, pipeline, cost];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
