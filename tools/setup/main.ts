@@ -64,6 +64,7 @@ async function setUp(): Promise<void> {
       return values.update ? pin(circuits) : undefined;
     }
     case 'keys':
+      await native();
       await compile();
       return deriveKeys(values.update ? ['--update-manifest'] : []);
     default:
