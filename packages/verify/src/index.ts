@@ -20,7 +20,7 @@ export { VerifyError, type VerifyErrorCode } from './error.ts';
 export { type Finding, type FindingCode, findings, isOverdue } from './findings.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger } from './ledger.ts';
-export { checkProof } from './proof-checks.ts';
+export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
 export {
   parseRegistration,
   REGISTRATION_KINDS,

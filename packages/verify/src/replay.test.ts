@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sumPoints } from '@assay/field';
+import { type Groth16Verifier, nobleVerifier } from '@assay/groth16/verifier';
 import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Bench } from '../test/bench.ts';
@@ -12,6 +13,7 @@ import {
   NOON,
   partitions,
   SCOPE,
+  signers,
   slot,
   statement,
   tallyOf,
@@ -19,6 +21,7 @@ import {
   withdrawal,
 } from '../test/world.ts';
 import { decodeEntry, type Entry, encodeEntry } from './entry.ts';
+import { type Envelope, sealEnvelope } from './envelope.ts';
 import { replay } from './replay.ts';
 import { formatTable } from './table.ts';
 
@@ -121,6 +124,42 @@ test('an accepted entry that was none names the check that it fails', async () =
   await assert.rejects(replay(bench.source(), trust, CHECK), {
     message: /^entry \d+: not accepted by check context: POLICY_NOT_IN_FORCE$/,
   });
+});
+
+/** An intake under the proof of another, signed by the bank. */
+async function misproved(n: number): Promise<Envelope> {
+  const [{ predicate }, other] = [await intake(n), await intake(n + 1)];
+  return sealEnvelope(predicate, other.proof, signers.bank);
+}
+
+test('proofs are verified together, and a bad one stops the replay at its own entry', async () => {
+  const bench = await Bench.ready();
+  for (const envelope of [await intake(1), await misproved(2), await misproved(4), await intake(6)])
+    bench.append(envelope);
+  const bad = bench.leaves.length - 3;
+  const batches: number[] = [];
+  const verifier: Groth16Verifier = {
+    ...nobleVerifier,
+    verifyBatch(claims, options) {
+      batches.push(claims.length);
+      return nobleVerifier.verifyBatch(claims, options);
+    },
+  };
+  const seen: number[] = [];
+  const onEntry = ({ index }: { index: number }) => seen.push(index);
+  await assert.rejects(replay(bench.source(), trust, { check: true, verifier, onEntry }), {
+    code: 'archive',
+    message: `entry ${bad}: not accepted by check proof: PROOF_INVALID`,
+  });
+  assert.equal(seen.at(-1), bad - 1);
+  assert.deepEqual(batches, [5]);
+});
+
+test('what fails first in the log is named, though later proofs were looked at before', async () => {
+  const bench = await Bench.ready();
+  bench.append(await intake(1, { policyHash: 5n }));
+  bench.append(await misproved(2));
+  await assert.rejects(replay(bench.source(), trust, CHECK), { message: /check context: POLICY_NOT_IN_FORCE$/ });
 });
 
 test('an envelope that is not kept stops the replay of an accepted entry', async () => {

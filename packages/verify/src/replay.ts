@@ -1,9 +1,13 @@
+import type { Groth16Verifier } from '@assay/groth16/verifier';
 import { checkEnvelope } from './check.ts';
 import type { SignatureCheck } from './dsse.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
+import { groupsOf } from './groups.ts';
+import type { Judgement } from './judgement.ts';
 import { Ledger } from './ledger.ts';
+import { checkProofs, type Proved } from './proof-checks.ts';
 import { BANK_PATTERN } from './scope.ts';
 import type { Trust } from './trust.ts';
 
@@ -27,39 +31,51 @@ export interface ReplayOptions {
   readonly check: boolean;
   /** How the ledger checks signatures: see `signatureCheck`. Default: portably. */
   readonly isSignedBy?: SignatureCheck;
+  /** What verifies the proofs, in batches. Default: portably. */
+  readonly verifier?: Groth16Verifier;
   /** Called with each entry once it is taken over. */
   readonly onEntry?: (replayed: ReplayedEntry) => void;
 }
 
 /**
  * Builds the ledger from an archive, entry by entry. With `check`, an accepted entry that the checks would not accept at
- * its time stops the replay with an error that names the entry.
+ * its time stops the replay with an error that names the entry. Entries are read, and their proofs verified, some at a
+ * time; which entry stops the replay, and why, is as if each were looked at when its turn comes.
  *
  * @throws VerifyError `archive` naming the entry, `malformed`
  */
 export async function replay(source: EntrySource, trust: Trust, options: ReplayOptions): Promise<Ledger> {
   const ledger = new Ledger(trust, options.isSignedBy);
-  for await (const { index, leaf } of source.entries()) {
-    const replayed = await replayOne(index, leaf, source, ledger, trust, options.check);
-    options.onEntry?.(replayed);
+  for await (const group of groupsOf(source.entries(), GROUP)) {
+    const read = await Promise.allSettled(group.map(({ index, leaf }) => readEntry(index, leaf, source)));
+    const judgeProof = options.check ? await judgedProofs(read.flatMap(fulfilled), trust, options.verifier) : undefined;
+    for (const one of read) {
+      if (one.status === 'rejected') throw one.reason;
+      const { index, entry, envelope, table } = one.value;
+      if (envelope !== undefined && judgeProof !== undefined) {
+        requireAccepted(index, checkEnvelope(envelope, ledger, trust, entry.receivedAt, table, judgeProof));
+      }
+      ledger.apply(index, entry, envelope);
+      options.onEntry?.({ index, entry, envelope });
+    }
   }
   return ledger;
 }
 
-async function replayOne(
-  index: number,
-  leaf: Uint8Array,
-  source: EntrySource,
-  ledger: Ledger,
-  trust: Trust,
-  check: boolean,
-): Promise<ReplayedEntry> {
+/** Entries that are read at a time. */
+const GROUP = 128;
+
+/** An entry as read, with a fairness statement's table. */
+interface ReadEntry extends ReplayedEntry {
+  readonly table: Uint8Array | undefined;
+}
+
+async function readEntry(index: number, leaf: Uint8Array, source: EntrySource): Promise<ReadEntry> {
   const entry = named(index, () => decodeEntry(leaf));
   if (entry.kind === 'rejected') {
     if (entry.attachments !== undefined)
       throw new VerifyError('archive', `entry ${index}: a rejected entry has no attachments`);
-    ledger.apply(index, entry, undefined);
-    return { index, entry, envelope: undefined };
+    return { index, entry, envelope: undefined, table: undefined };
   }
   const bytes = await source.blob(entry.payload.sha256);
   if (bytes === undefined || bytes.length !== entry.payload.size) {
@@ -71,19 +87,34 @@ async function replayOne(
   }
   if (bankOf(envelope) !== entry.bank)
     throw new VerifyError('archive', `entry ${index}: its envelope is of another bank`);
-  const attached = entry.attachments?.length ?? 0;
-  if (attached !== (entry.statement === 'fairness' ? 1 : 0))
+  const [attachment, ...more] = entry.attachments ?? [];
+  if ((attachment !== undefined) !== (entry.statement === 'fairness') || more.length > 0)
     throw new VerifyError('archive', `entry ${index}: it has another number of attachments than its kind`);
-  if (check) {
-    const [attachment] = entry.attachments ?? [];
-    const table = attachment === undefined ? undefined : await source.blob(attachment);
-    const judgement = checkEnvelope(envelope, ledger, trust, entry.receivedAt, table);
-    if (judgement.result !== 'accepted') {
-      throw new VerifyError('archive', `entry ${index}: not accepted by check ${judgement.check}: ${judgement.code}`);
-    }
-  }
-  ledger.apply(index, entry, envelope);
-  return { index, entry, envelope };
+  const table = attachment === undefined ? undefined : await source.blob(attachment);
+  return { index, entry, envelope, table };
+}
+
+/** Verifies the proofs among the entries together; what it gives looks up what was found. */
+async function judgedProofs(
+  entries: readonly ReadEntry[],
+  trust: Trust,
+  verifier: Groth16Verifier | undefined,
+): Promise<(proved: Proved) => Judgement> {
+  const all = entries.flatMap(({ envelope }) =>
+    envelope?.predicate.type === 'proof' ? [{ predicate: envelope.predicate, proof: envelope.proof }] : [],
+  );
+  const judgements = await checkProofs(all, trust, verifier);
+  const found = new Map(all.map(({ predicate }, i) => [predicate, judgements[i]!]));
+  return ({ predicate }) => found.get(predicate)!;
+}
+
+function requireAccepted(index: number, judgement: Judgement): void {
+  if (judgement.result === 'accepted') return;
+  throw new VerifyError('archive', `entry ${index}: not accepted by check ${judgement.check}: ${judgement.code}`);
+}
+
+function fulfilled<T>(settled: PromiseSettledResult<T>): T[] {
+  return settled.status === 'fulfilled' ? [settled.value] : [];
 }
 
 /** The leaf kind of an accepted envelope. */

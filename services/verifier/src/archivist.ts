@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Archive, ArchiveIndex, MAX_BATCH, recentFiles } from '@assay/archive';
 import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
+import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { type WorkSpan, withSpan } from '@assay/telemetry';
 import { encodeVerifierKey, type NoteSigner } from '@assay/tlog';
 import { type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@assay/verify';
@@ -43,6 +44,8 @@ export interface ArchivistOptions {
   readonly trust: Trust;
   /** Signs checkpoints; its name is the log's origin. */
   readonly signer: NoteSigner;
+  /** What verifies proofs. Default: the fastest that there is. */
+  readonly verifier?: Groth16Verifier;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -70,6 +73,7 @@ export class Archivist {
   readonly ledger: Ledger;
   readonly work: WorkStore;
   readonly trust: Trust;
+  readonly verifier: Groth16Verifier;
   /** Traces of entries that are not announced yet, by leaf index. */
   readonly traces = new Map<number, TraceContext>();
   readonly #docket: Docket;
@@ -92,7 +96,8 @@ export class Archivist {
     this.ledger = ledger;
     this.work = work;
     this.trust = options.trust;
-    this.#docket = new Docket(ledger, options.trust, work);
+    this.verifier = options.verifier ?? createVerifier();
+    this.#docket = new Docket(ledger, options.trust, this.verifier, work);
     this.#clock = options.clock ?? Date.now;
   }
 
@@ -188,7 +193,7 @@ export class Archivist {
         if (this.#broken !== undefined) throw error;
         job.failure = error;
       });
-      await nextTurn(); // Checking a proof takes long: calls and heartbeats go in between.
+      await nextTurn(); // Checking a proof can take long: calls and heartbeats go in between.
     }
     await this.#commit(decisions);
     for (const job of jobs) {

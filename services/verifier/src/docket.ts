@@ -1,7 +1,9 @@
 import type { TraceContext } from '@assay/bus';
+import type { Groth16Verifier } from '@assay/groth16';
 import {
   bankOf,
   checkEnvelope,
+  checkProof,
   type Entry,
   type Envelope,
   encodeEntry,
@@ -59,12 +61,14 @@ export function isUnsigned(judgement: Judgement): judgement is Unsigned {
 export class Docket {
   readonly #ledger: Ledger;
   readonly #trust: Trust;
+  readonly #verifier: Groth16Verifier;
   readonly #work: WorkStore;
   readonly #waiting = new Map<string, Waiting>();
 
-  constructor(ledger: Ledger, trust: Trust, work: WorkStore) {
+  constructor(ledger: Ledger, trust: Trust, verifier: Groth16Verifier, work: WorkStore) {
     this.#ledger = ledger;
     this.#trust = trust;
+    this.#verifier = verifier;
     this.#work = work;
   }
 
@@ -92,7 +96,9 @@ export class Docket {
     const given = known ?? { table, trace };
     const judgement = known?.proofChecked
       ? this.#ledger.judge(envelope, now, given.table)
-      : checkEnvelope(envelope, this.#ledger, this.#trust, now, given.table);
+      : checkEnvelope(envelope, this.#ledger, this.#trust, now, given.table, (proved) =>
+          checkProof(proved, this.#trust, this.#verifier),
+        );
     if (judgement.result === 'pending') this.#wait(envelope, given, judgement.code, known?.firstReceivedAt ?? now);
     return judgement;
   }

@@ -1,6 +1,7 @@
 import { ArchiveError } from '@assay/archive';
 import { BusError, connectBus } from '@assay/bus';
 import { ConfigError, Section } from '@assay/config';
+import { Groth16Error } from '@assay/groth16';
 import { RpcError, RpcServer, termination } from '@assay/rpc';
 import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
 import { VerifyError } from '@assay/verify';
@@ -22,7 +23,7 @@ const DRAIN_MS = 10_000;
 const DEFAULT_DEADLINE_MS = 10_000;
 
 const logger = createLogger(SERVICE, {
-  ownErrors: [VerifierError, ConfigError, VerifyError, ArchiveError, BusError, RpcError],
+  ownErrors: [VerifierError, ConfigError, VerifyError, ArchiveError, BusError, RpcError, Groth16Error],
 });
 
 /** Runs until it is asked to end, or can archive no more. Gives the process's exit status. */

@@ -123,7 +123,10 @@ function verifyEnvelope(archivist: Archivist, envelope: Envelope, table: Uint8Ar
   const { ledger, trust } = archivist;
   const statement = predicate.type === 'proof' ? predicate : undefined;
   const signature = ledger.judgeSignature(envelope);
-  const judgement = signature.result === 'accepted' && statement ? checkProof(statement, proof, trust) : signature;
+  const judgement =
+    signature.result === 'accepted' && statement
+      ? checkProof({ predicate: statement, proof }, trust, archivist.verifier)
+      : signature;
   const failed = judgement.result === 'accepted' ? CHECKS.length : CHECKS.indexOf(judgement.check);
   // A table is no check of its own: it belongs to the last one, most of which needs the archive.
   const isFairness = judgement.result === 'accepted' && statement?.statement === 'fairness';

@@ -1,4 +1,5 @@
 import { ArchiveError, ArchiveReader, fsck, type Problem } from '@assay/archive';
+import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { VERDICTS, type Verdict } from '@assay/statements';
 import { TlogError } from '@assay/tlog';
 import {
@@ -46,9 +47,15 @@ export interface WindowReport {
  * Checks an archive from its files alone: every tile and blob against the signed checkpoint, then every entry again in
  * order, signature, proof, context, uniqueness and tally. Nothing but `trust` is believed.
  *
+ * @param verifier what verifies proofs; the fastest that there is unless given
  * @throws CliError `CHECK_FAILED` naming the first entry or file that does not fit
  */
-export async function verifyArchive(dir: string, trust: Trust, atLeast?: Uint8Array): Promise<ArchiveReport> {
+export async function verifyArchive(
+  dir: string,
+  trust: Trust,
+  atLeast?: Uint8Array,
+  verifier: Groth16Verifier = createVerifier(),
+): Promise<ArchiveReport> {
   const { verifierKey } = trust.log;
   const report = await fsck(dir, verifierKey, { blobsOf, ...(atLeast && { atLeast }) });
   const [problem, ...others] = report.problems;
@@ -61,6 +68,7 @@ export async function verifyArchive(dir: string, trust: Trust, atLeast?: Uint8Ar
   const statements: Record<string, number> = {};
   const ledger = await replay(sourceOf(reader), trust, {
     check: true,
+    verifier,
     onEntry: ({ entry }) => {
       entries[entry.kind] = (entries[entry.kind] ?? 0) + 1;
       if (entry.kind === 'accepted') statements[entry.statement!] = (statements[entry.statement!] ?? 0) + 1;

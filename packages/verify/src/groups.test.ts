@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { groupsOf } from './groups.ts';
+
+async function* upTo(count: number, failure?: Error): AsyncIterable<number> {
+  for (let i = 0; i < count; i++) yield i;
+  if (failure !== undefined) throw failure;
+}
+
+test('groups hold everything once, in order, the last what is left', async () => {
+  for (const [count, sizes] of [
+    [0, []],
+    [1, [1]],
+    [3, [3]],
+    [7, [3, 3, 1]],
+  ] as const) {
+    const groups: (readonly number[])[] = [];
+    for await (const group of groupsOf(upTo(count), 3)) groups.push(group);
+    assert.deepEqual(
+      groups.map((group) => group.length),
+      sizes,
+    );
+    assert.deepEqual(
+      groups.flat(),
+      Array.from({ length: count }, (_, i) => i),
+    );
+  }
+});
+
+test('what came before a failure comes before the failure', async () => {
+  const seen: number[] = [];
+  const failure = new Error('the source fails');
+  await assert.rejects(async () => {
+    for await (const group of groupsOf(upTo(5, failure), 3)) seen.push(...group);
+  }, failure);
+  assert.deepEqual(seen, [0, 1, 2, 3, 4]);
+});
+
+test('whoever stops early stops the source', async () => {
+  let stopped = false;
+  async function* endless(): AsyncIterable<number> {
+    try {
+      for (;;) yield 1;
+    } finally {
+      stopped = true;
+    }
+  }
+  for await (const group of groupsOf(endless(), 2)) {
+    assert.deepEqual(group, [1, 1]);
+    break;
+  }
+  assert.ok(stopped);
+});
