@@ -4,7 +4,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 NODE := sh tools/node
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-containers fuzz-circuits up down bench setup bootstrap circuits keys proto lint format clean
+.PHONY: help demo test test-native test-containers fuzz-circuits up down bench setup bootstrap circuits keys proto lint format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
@@ -14,6 +14,9 @@ demo: setup ## applications in, archived proofs out (DATA=FILE, BIAS=1, CHEAT=sw
 
 test: bootstrap ## every check and test (ONLY=packages/tlog runs the tests of one folder or file)
 	@$(NODE) tools/test/main.ts $(ONLY)
+
+test-native: bootstrap ## the native engine's own tests, with sanitizers; needs a C++ compiler
+	@$(NODE) tools/test/native.ts
 
 test-containers: bootstrap ## the tests of the bus against nats-server in containers; needs a Docker engine
 	@ASSAY_REQUIRE_CONTAINERS=1 $(NODE) tools/test/main.ts packages/bus packages/testkit $(ONLY)

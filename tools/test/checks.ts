@@ -7,6 +7,7 @@ import { type CompiledCircuit, compileCircuits } from '../setup/circuits.ts';
 import { countConstraints, countDifferences, pinnedCounts } from '../setup/constraint-counts.ts';
 import { SetupError } from '../setup/error.ts';
 import { deriveKeys } from '../setup/keys.ts';
+import { buildNative } from '../setup/native.ts';
 import { natsServerBinary } from '../setup/nats-server.ts';
 import { Progress } from '../setup/progress.ts';
 import { tryCommand } from '../setup/run-command.ts';
@@ -39,6 +40,10 @@ export function preparations(): readonly Check[] {
   let compiled: readonly CompiledCircuit[] = [];
   return [
     { name: 'nats-server', run: () => nothing(natsServerBinary((line) => process.stdout.write(`  ${line}\n`))) },
+    {
+      name: 'native engine, with each arithmetic',
+      run: () => nothing(withProgress('native engine', 3, (progress) => buildNative('all', progress))),
+    },
     {
       name: 'circuits compile without a warning',
       run: async () => {
