@@ -8,6 +8,7 @@ export {
   nativeIndexFile,
   runnableArithmetics,
 } from './native-addon.ts';
+export { groth16ErrorOf } from './native-error.ts';
 export type { NativeSetup } from './native-setup.ts';
 export { type Constraint, type LinearCombination, parseR1cs, type R1cs, type R1csHead, readR1csHead } from './r1cs.ts';
 export { createSnarkjsEngine, type SnarkjsEngineOptions } from './snarkjs-engine.ts';

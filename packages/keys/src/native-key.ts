@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { Groth16Error, type Groth16ErrorCode, type NativeSetup } from '@assay/groth16';
+import { groth16ErrorOf, type NativeSetup } from '@assay/groth16';
 import type { ToxicWaste } from './toxic-waste.ts';
 import { SectionWriter } from './zkey-writer.ts';
 
@@ -41,7 +41,7 @@ export async function computeNativeKey(addon: NativeSetup, input: NativeKeyInput
       },
     });
   } catch (error) {
-    throw typed(error);
+    throw groth16ErrorOf(error);
   } finally {
     signal?.removeEventListener('abort', abort);
   }
@@ -51,10 +51,4 @@ function encodeSecrets({ tau, alpha, beta, gamma, delta }: ToxicWaste): Uint8Arr
   const writer = new SectionWriter(5 * SECRET_BYTES);
   for (const secret of [tau, alpha, beta, gamma, delta]) writer.integer(secret);
   return writer.end();
-}
-
-/** Native code rejects with plain errors that have a code. */
-function typed(error: unknown): unknown {
-  const { code, message } = error as { code?: Groth16ErrorCode; message: string };
-  return code === undefined ? error : new Groth16Error(code, message, { cause: error });
 }
