@@ -15,6 +15,8 @@ export interface ProverPollOptions {
   readonly intervalMs?: number;
 }
 
+/** Rounds without news after which an application is asked about: what goes well is heard from the archive before. */
+const QUIET_ROUNDS = 2;
 /** Asked in each round: so many of the oldest, of which news is likeliest, and so many of the others in turn. */
 const OLDEST = 8;
 const OTHERS = 8;
@@ -34,7 +36,8 @@ export async function pollProver(options: ProverPollOptions): Promise<void> {
       continue;
     }
     try {
-      for (const application of chosen(waiting, turn)) {
+      const quiet = waiting.filter(({ updatedAt }) => updatedAt <= Date.now() - QUIET_ROUNDS * intervalMs);
+      for (const application of chosen(quiet, turn)) {
         if (signal.aborted) return;
         await sync.refresh(application);
       }
