@@ -33,6 +33,29 @@ Fq12 power(const Fq12& base, const Limbs& exponent) {
   return result;
 }
 
+// Random limbs, many of which are all zeros or all ones.
+template <class Modulus>
+Limbs any_limbs(Random& random) {
+  Limbs limbs;
+  do {
+    for (auto& limb : limbs) limb = random.below(4) == 0 ? -(random.word() & 1) : random.word();
+    limbs[3] >>= 2;
+  } while (!less_than(limbs, Modulus::value));
+  return limbs;
+}
+
+template <class Modulus>
+void check_field(Random& random) {
+  using F = PrimeField<Modulus>;
+  for (int round = 0; round < 20000; round++) {
+    const Limbs a = any_limbs<Modulus>(random), b = any_limbs<Modulus>(random);
+    expect(montgomery_multiply<Modulus>(a, b) == montgomery_multiply_portable<Modulus>(a, b), "products are those of the plain form");
+    const F x{a}, y{b};
+    expect(x + y - y == x && x - y + y == x && less_than((x + y).limbs, Modulus::value), "sums and differences are inverse");
+    expect((x - y).limbs == (-(y - x)).limbs && (x + (-x)).is_zero(), "negatives cancel");
+  }
+}
+
 Fq2 any_fq2(Random& random) { return {random.field<Fq>(), random.field<Fq>()}; }
 Fq6 any_fq6(Random& random) { return {any_fq2(random), any_fq2(random), any_fq2(random)}; }
 Fq12 any_fq12(Random& random) { return {any_fq6(random), any_fq6(random)}; }
@@ -282,6 +305,8 @@ void check_verification(Random& random, Simulator& simulator, const Verification
 
 int main(int count, char** arguments) {
   Random random(count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1);
+  check_field<FqModulus>(random);
+  check_field<FrModulus>(random);
   check_tower(random);
   check_roots(random);
   check_pairing(random);
