@@ -1,0 +1,296 @@
+// Field elements eight at a time: five limbs of 52 bits in each 64-bit lane, Montgomery form with R = 2^260, multiplied by
+// AVX-512 IFMA (Gueron and Krasnov, "Software implementation of modular exponentiation, using advanced vector instructions
+// architectures", section 5, for the representation).
+//
+// A value is redundant: any number below 2^260 that is congruent to what it stands for. Each result says below which multiple of
+// the modulus it is; a product needs factors whose bounds multiply to less than 64, and is then below twice the modulus.
+#pragma once
+
+#if defined(__AVX512IFMA__)
+
+#include <immintrin.h>
+
+#include "field.hpp"
+
+namespace assay {
+
+template <class Modulus>
+struct Lanes {
+  static constexpr std::size_t WIDTH = 8;
+  static constexpr std::uint64_t MASK = (std::uint64_t{1} << 52) - 1;
+  using Scalar = PrimeField<Modulus>;
+  using Mask = __mmask8;
+  static constexpr Limbs R252 = power_of_two_mod(Modulus::value, 252);
+  static constexpr Limbs R260 = power_of_two_mod(Modulus::value, 260);
+  static constexpr Limbs INVERSE_FACTOR = power_of_two_mod(Modulus::value, 268);
+
+  // 2^EXPONENT modulo the modulus, computed when this is compiled.
+  template <unsigned EXPONENT>
+  static constexpr Limbs POWER = power_of_two_mod(Modulus::value, EXPONENT);
+
+  __m512i limb[5];
+
+  // Limb i of an integer below 2^260 given in 64-bit limbs.
+  static constexpr std::uint64_t limb_52(const Limbs& value, int i) {
+    const int bit = 52 * i;
+    const int word = bit / 64;
+    const int shift = bit % 64;
+    std::uint64_t result = value[word] >> shift;
+    if (shift > 12 && word < 3) result |= value[word + 1] << (64 - shift);
+    return result & MASK;
+  }
+  using Limbs52 = std::array<std::uint64_t, 5>;
+  static constexpr Limbs52 split(const Limbs& value) {
+    return {limb_52(value, 0), limb_52(value, 1), limb_52(value, 2), limb_52(value, 3), limb_52(value, 4)};
+  }
+  static constexpr Limbs52 multiply_small(const Limbs52& value, unsigned times) {
+    Limbs52 product{};
+    std::uint64_t carry = 0;
+    for (int i = 0; i < 5; i++) {
+      const std::uint64_t sum = value[i] * times + carry;
+      product[i] = i == 4 ? sum : sum & MASK;
+      carry = sum >> 52;
+    }
+    return product;
+  }
+  static constexpr Limbs52 MODULUS = split(Modulus::value);
+  // Small multiples of the modulus; the highest limb may be longer than the others.
+  template <int TIMES>
+  static constexpr Limbs52 MULTIPLE = multiply_small(MODULUS, TIMES);
+
+  static Lanes broadcast(const Limbs& value) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) out.limb[i] = _mm512_set1_epi64(static_cast<long long>(limb_52(value, i)));
+    return out;
+  }
+  static Lanes zero() {
+    Lanes out;
+    for (auto& limb : out.limb) limb = _mm512_setzero_si512();
+    return out;
+  }
+  static Lanes one() { return broadcast(POWER<260>); }
+
+  // Limbs that may be above 52 bits, or negative in two's complement, brought below; the whole is below 2^260 and not negative.
+  [[gnu::always_inline]] Lanes carried() const {
+    Lanes out;
+    const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
+    __m512i carry = _mm512_setzero_si512();
+#pragma GCC unroll 5
+    for (int i = 0; i < 4; i++) {
+      const __m512i sum = _mm512_add_epi64(limb[i], carry);
+      out.limb[i] = _mm512_and_si512(sum, mask);
+      carry = _mm512_srai_epi64(sum, 52);
+    }
+    out.limb[4] = _mm512_add_epi64(limb[4], carry);
+    return out;
+  }
+
+  // Below the sum of the bounds.
+  [[gnu::always_inline]] friend Lanes operator+(const Lanes& a, const Lanes& b) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) out.limb[i] = _mm512_add_epi64(a.limb[i], b.limb[i]);
+    return out.carried();
+  }
+  // b is below `TIMES` moduli; below the bound of a plus TIMES.
+  template <int TIMES>
+  [[gnu::always_inline]] static Lanes difference(const Lanes& a, const Lanes& b) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+      const __m512i offset = _mm512_set1_epi64(static_cast<long long>(MULTIPLE<TIMES>[i]));
+      out.limb[i] = _mm512_sub_epi64(_mm512_add_epi64(a.limb[i], offset), b.limb[i]);
+    }
+    return out.carried();
+  }
+
+  // a * b / 2^260, below twice the modulus.
+  friend Lanes operator*(const Lanes& a, const Lanes& b) {
+    static constexpr std::uint64_t inverse = negated_inverse_64(Modulus::value[0]) & MASK;
+    const __m512i k0 = _mm512_set1_epi64(static_cast<long long>(inverse));
+    const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i m0 = _mm512_set1_epi64(static_cast<long long>(MODULUS[0]));
+    const __m512i m1 = _mm512_set1_epi64(static_cast<long long>(MODULUS[1]));
+    const __m512i m2 = _mm512_set1_epi64(static_cast<long long>(MODULUS[2]));
+    const __m512i m3 = _mm512_set1_epi64(static_cast<long long>(MODULUS[3]));
+    const __m512i m4 = _mm512_set1_epi64(static_cast<long long>(MODULUS[4]));
+    __m512i t0 = zero, t1 = zero, t2 = zero, t3 = zero, t4 = zero;
+    __m512i u1 = zero, u2 = zero, u3 = zero, u4 = zero, u5 = zero;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+      const __m512i bi = b.limb[i];
+      t0 = _mm512_madd52lo_epu64(t0, a.limb[0], bi);
+      u1 = _mm512_madd52hi_epu64(u1, a.limb[0], bi);
+      const __m512i q = _mm512_madd52lo_epu64(zero, t0, k0);
+      t1 = _mm512_madd52lo_epu64(t1, a.limb[1], bi);
+      u2 = _mm512_madd52hi_epu64(u2, a.limb[1], bi);
+      t2 = _mm512_madd52lo_epu64(t2, a.limb[2], bi);
+      u3 = _mm512_madd52hi_epu64(u3, a.limb[2], bi);
+      t3 = _mm512_madd52lo_epu64(t3, a.limb[3], bi);
+      u4 = _mm512_madd52hi_epu64(u4, a.limb[3], bi);
+      t4 = _mm512_madd52lo_epu64(t4, a.limb[4], bi);
+      u5 = _mm512_madd52hi_epu64(u5, a.limb[4], bi);
+      t0 = _mm512_madd52lo_epu64(t0, q, m0);
+      u1 = _mm512_madd52hi_epu64(u1, q, m0);
+      t1 = _mm512_madd52lo_epu64(t1, q, m1);
+      u2 = _mm512_madd52hi_epu64(u2, q, m1);
+      t2 = _mm512_madd52lo_epu64(t2, q, m2);
+      u3 = _mm512_madd52hi_epu64(u3, q, m2);
+      t3 = _mm512_madd52lo_epu64(t3, q, m3);
+      u4 = _mm512_madd52hi_epu64(u4, q, m3);
+      t4 = _mm512_madd52lo_epu64(t4, q, m4);
+      u5 = _mm512_madd52hi_epu64(u5, q, m4);
+      // The lowest limb is divisible by 2^52 now: what is above goes up, and all limbs move down by one.
+      t0 = _mm512_add_epi64(_mm512_add_epi64(t1, u1), _mm512_srli_epi64(t0, 52));
+      t1 = _mm512_add_epi64(t2, u2);
+      t2 = _mm512_add_epi64(t3, u3);
+      t3 = _mm512_add_epi64(t4, u4);
+      t4 = u5;
+      u1 = u2 = u3 = u4 = u5 = zero;
+    }
+    Lanes out{{t0, t1, t2, t3, t4}};
+    __m512i carry = _mm512_srli_epi64(t0, 52);
+    out.limb[0] = _mm512_and_si512(t0, mask);
+#pragma GCC unroll 5
+    for (int i = 1; i < 4; i++) {
+      const __m512i sum = _mm512_add_epi64(out.limb[i], carry);
+      out.limb[i] = _mm512_and_si512(sum, mask);
+      carry = _mm512_srli_epi64(sum, 52);
+    }
+    out.limb[4] = _mm512_add_epi64(t4, carry);
+    return out;
+  }
+  Lanes squared() const { return *this * *this; }
+
+  // Where the mask is set `b`, else `a`.
+  [[gnu::always_inline]] static Lanes blend(Mask mask, const Lanes& a, const Lanes& b) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) out.limb[i] = _mm512_mask_blend_epi64(mask, a.limb[i], b.limb[i]);
+    return out;
+  }
+
+  // The value minus `TIMES` moduli where that is not negative.
+  template <int TIMES>
+  [[gnu::always_inline]] Lanes reduced_by() const {
+    Lanes less;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+      less.limb[i] = _mm512_sub_epi64(limb[i], _mm512_set1_epi64(static_cast<long long>(MULTIPLE<TIMES>[i])));
+    }
+    less = less.carried();
+    return blend(_mm512_movepi64_mask(less.limb[4]), less, *this);
+  }
+  // Below twice the modulus, for a value below BOUND moduli (a power of two).
+  template <int BOUND>
+  Lanes below_2() const {
+    if constexpr (BOUND <= 2) {
+      return *this;
+    } else {
+      return reduced_by<BOUND / 2>().template below_2<BOUND / 2>();
+    }
+  }
+  template <int BOUND>
+  Lanes canonical() const {
+    return below_2<BOUND>().template reduced_by<1>();
+  }
+
+  // Lanes that are zero, of canonical values.
+  [[gnu::always_inline]] Mask zero_mask() const {
+    const __m512i any = _mm512_or_si512(_mm512_or_si512(_mm512_or_si512(limb[0], limb[1]), _mm512_or_si512(limb[2], limb[3])),
+                                        limb[4]);
+    return _mm512_testn_epi64_mask(any, any);
+  }
+
+  // Lanes in which canonical values are equal.
+  [[gnu::always_inline]] static Mask equal(const Lanes& a, const Lanes& b) {
+    Mask mask = 0xff;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) mask &= _mm512_cmpeq_epi64_mask(a.limb[i], b.limb[i]);
+    return mask;
+  }
+
+  // 1 / a, below twice the modulus, for a value below that of which no lane is zero: one inversion for all lanes.
+  static Lanes inverse(const Lanes& a) {
+    std::vector<Scalar> values(WIDTH);
+    std::uint64_t* at[WIDTH];
+    for (std::size_t i = 0; i < WIDTH; i++) at[i] = values[i].limbs.data();
+    a.template canonical<2>().store(at, 0);
+    // Read as R = 2^256: what is stored for x is x 2^260, and comes back as 2^512 / (x 2^260).
+    invert_all(values);
+    return load(at, 0) * broadcast(POWER<268>);
+  }
+
+  // How elements lie in memory: four 64-bit limbs of the canonical Montgomery form, R = 2^260.
+  static constexpr std::size_t WORDS = 4;
+  using Field = Scalar;
+  static void write(const Scalar& x, std::uint64_t* words) {
+    const Limbs limbs = montgomery_multiply<Modulus>(x.limbs, POWER<260>);
+    std::memcpy(words, limbs.data(), Scalar::BYTES);
+  }
+  static Scalar read(const std::uint64_t* words) {
+    return {montgomery_multiply<Modulus>({words[0], words[1], words[2], words[3]}, POWER<252>)};
+  }
+
+  // Lane i from the four words at at[i] + word.
+  template <class Word>
+  static Lanes load(Word* const (&at)[WIDTH], std::size_t word) {
+    const __m512i p04 = pair(at[0] + word, at[4] + word), p15 = pair(at[1] + word, at[5] + word);
+    const __m512i p26 = pair(at[2] + word, at[6] + word), p37 = pair(at[3] + word, at[7] + word);
+    // Transposes within each half: word i of integers 0 to 3 | word i of integers 4 to 7.
+    const __m512i a = _mm512_unpacklo_epi64(p04, p15), b = _mm512_unpackhi_epi64(p04, p15);
+    const __m512i c = _mm512_unpacklo_epi64(p26, p37), d = _mm512_unpackhi_epi64(p26, p37);
+    const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+    return from_words(_mm512_permutex2var_epi64(a, low, c), _mm512_permutex2var_epi64(b, low, d),
+                      _mm512_permutex2var_epi64(a, high, c), _mm512_permutex2var_epi64(b, high, d));
+  }
+  // The reverse, of canonical values.
+  void store(std::uint64_t* const (&at)[WIDTH], std::size_t word) const {
+    __m512i w[4];
+    to_words(w);
+    const __m512i a = _mm512_unpacklo_epi64(w[0], w[1]), b = _mm512_unpackhi_epi64(w[0], w[1]);
+    const __m512i c = _mm512_unpacklo_epi64(w[2], w[3]), d = _mm512_unpackhi_epi64(w[2], w[3]);
+    const __m512i low = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), high = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+    store_pair(_mm512_permutex2var_epi64(a, low, c), at[0] + word, at[4] + word);
+    store_pair(_mm512_permutex2var_epi64(b, low, d), at[1] + word, at[5] + word);
+    store_pair(_mm512_permutex2var_epi64(a, high, c), at[2] + word, at[6] + word);
+    store_pair(_mm512_permutex2var_epi64(b, high, d), at[3] + word, at[7] + word);
+  }
+
+ private:
+  [[gnu::always_inline]] static Lanes from_words(__m512i w0, __m512i w1, __m512i w2, __m512i w3) {
+    const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
+    return {{
+        _mm512_and_si512(w0, mask),
+        _mm512_and_si512(funnel(w0, w1, 52), mask),
+        _mm512_and_si512(funnel(w1, w2, 40), mask),
+        _mm512_and_si512(funnel(w2, w3, 28), mask),
+        _mm512_srli_epi64(w3, 16),
+    }};
+  }
+  [[gnu::always_inline]] void to_words(__m512i (&w)[4]) const {
+    w[0] = _mm512_or_si512(limb[0], _mm512_slli_epi64(limb[1], 52));
+    w[1] = _mm512_or_si512(_mm512_srli_epi64(limb[1], 12), _mm512_slli_epi64(limb[2], 40));
+    w[2] = _mm512_or_si512(_mm512_srli_epi64(limb[2], 24), _mm512_slli_epi64(limb[3], 28));
+    w[3] = _mm512_or_si512(_mm512_srli_epi64(limb[3], 36), _mm512_slli_epi64(limb[4], 16));
+  }
+
+  static __m512i funnel(__m512i low, __m512i high, int shift) {
+    return _mm512_or_si512(_mm512_srli_epi64(low, static_cast<unsigned>(shift)),
+                           _mm512_slli_epi64(high, static_cast<unsigned>(64 - shift)));
+  }
+  static __m512i pair(const std::uint64_t* low, const std::uint64_t* high) {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(low))),
+                              _mm256_loadu_si256(reinterpret_cast<const __m256i*>(high)), 1);
+  }
+  static void store_pair(__m512i value, std::uint64_t* low, std::uint64_t* high) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(low), _mm512_castsi512_si256(value));
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(high), _mm512_extracti64x4_epi64(value, 1));
+  }
+};
+
+}  // namespace assay
+
+#endif

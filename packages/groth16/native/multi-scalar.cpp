@@ -1,0 +1,238 @@
+#include "multi-scalar.hpp"
+
+#include <cstring>
+
+#include "bucket-sum.hpp"
+#include "failure.hpp"
+
+namespace assay {
+
+SignedScalar SignedScalar::from(const Limbs& scalar) {
+  const Limbs opposite = subtract_mod({}, scalar, Fr::MODULUS);
+  return less_than(opposite, scalar) ? SignedScalar{opposite, true} : SignedScalar{scalar, false};
+}
+
+MultiScalarPlan MultiScalarPlan::cheapest(std::size_t count, std::size_t whole, unsigned stride) {
+  // A bucket takes two additions in the end, in each round.
+  const auto cost = [&](unsigned bits) {
+    const MultiScalarPlan plan{bits, stride};
+    return whole * plan.windows() + (count - whole) + stride * (std::size_t{2} << (bits - 1));
+  };
+  unsigned best = 4;
+  for (unsigned bits = 5; bits <= 18; bits++) {
+    if (cost(bits) < cost(best)) best = bits;
+  }
+  return {best, stride};
+}
+
+// What goes into the buckets in one round, sorted by bucket.
+template <class V>
+struct MultiScalar<V>::Entries {
+  // Where the entries of each bucket begin, and behind the last where they end.
+  WipedVector<std::uint32_t> starts;
+  // Twice the place in the table, and one more where the multiple is to be subtracted.
+  WipedVector<std::uint32_t> places;
+};
+
+namespace {
+
+// The signed digits of a scalar, least significant first: digits of all windows, each at most 2^(bits - 1) in size.
+template <class Use>
+void each_digit(const SignedScalar& scalar, unsigned bits, unsigned windows, const Use& use) {
+  const Limbs& limbs = scalar.magnitude;
+  if ((limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0) return;
+  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
+  const std::uint64_t half = std::uint64_t{1} << (bits - 1);
+  const bool is_short = (limbs[1] | limbs[2] | limbs[3]) == 0;
+  std::uint64_t carry = 0;
+  for (unsigned window = 0; window < windows; window++) {
+    const unsigned bit = window * bits;
+    const unsigned word = bit / 64, shift = bit % 64;
+    if (is_short && word > 0 && carry == 0) return;
+    std::uint64_t digit = limbs[word] >> shift;
+    if (shift + bits > 64 && word < 3) digit |= limbs[word + 1] << (64 - shift);
+    digit = (digit & mask) + carry;
+    carry = digit > half ? 1 : 0;
+    if (carry != 0) digit = (std::uint64_t{1} << bits) - digit;
+    if (digit != 0) use(window, digit, (carry != 0) != scalar.negative);
+  }
+}
+
+}  // namespace
+
+template <class V>
+MultiScalar<V>::MultiScalar(std::span<const Affine<Field>> points, MultiScalarPlan plan, unsigned threads) : plan_{plan} {
+  for (std::size_t i = 0; i < points.size(); i++) {
+    if (!points[i].is_infinity()) indices_.push_back(static_cast<std::uint32_t>(i));
+  }
+  const std::size_t multiples = plan.multiples();
+  if (indices_.size() * multiples >= std::size_t{1} << 31) throw Failure{"MALFORMED_KEY", "the key has too many points"};
+  table_.resize(indices_.size() * multiples * POINT_WORDS<V>);
+  constexpr std::size_t CHUNK = 1024;
+  run_tasks(threads, (indices_.size() + CHUNK - 1) / CHUNK, [&](std::size_t chunk) {
+    const std::size_t first = chunk * CHUNK, last = std::min(first + CHUNK, indices_.size());
+    AffineSums<V> adder;
+    std::vector<PairSum> doublings;
+    const auto at = [&](std::size_t i, std::size_t k) { return &table_[(i * multiples + k) * POINT_WORDS<V>]; };
+    for (std::size_t i = first; i < last; i++) {
+      V::write(points[indices_[i]].x, at(i, 0));
+      V::write(points[indices_[i]].y, at(i, 0) + V::WORDS);
+    }
+    for (std::size_t k = 1; k < multiples; k++) {
+      for (unsigned doubling = 0; doubling < plan.bits * plan.stride; doubling++) {
+        doublings.clear();
+        for (std::size_t i = first; i < last; i++) {
+          const std::uint64_t* from = at(i, doubling == 0 ? k - 1 : k);
+          doublings.push_back({from, from, at(i, k)});
+        }
+        adder.add(doublings);
+      }
+    }
+  });
+}
+
+template <class V>
+typename MultiScalar<V>::Entries MultiScalar<V>::sort(std::span<const SignedScalar> scalars, unsigned round) const {
+  const std::size_t buckets = std::size_t{1} << (plan_.bits - 1);
+  const unsigned multiples = plan_.multiples();
+  Entries entries;
+  entries.starts.assign(buckets + 1, 0);
+  const auto each = [&](const auto& use) {
+    for (std::size_t i = 0; i < indices_.size(); i++) {
+      each_digit(scalars[indices_[i]], plan_.bits, plan_.windows(), [&](unsigned window, std::uint64_t digit, bool negative) {
+        if (window % plan_.stride != round) return;
+        use(digit - 1, static_cast<std::uint32_t>((i * multiples + window / plan_.stride) * 2 + negative));
+      });
+    }
+  };
+  each([&](std::uint64_t bucket, std::uint32_t) { entries.starts[bucket + 1]++; });
+  for (std::size_t bucket = 0; bucket < buckets; bucket++) entries.starts[bucket + 1] += entries.starts[bucket];
+  entries.places.resize(entries.starts[buckets]);
+  WipedVector<std::uint32_t> next(entries.starts.begin(), entries.starts.end() - 1);
+  each([&](std::uint64_t bucket, std::uint32_t place) { entries.places[next[bucket]++] = place; });
+  return entries;
+}
+
+namespace {
+
+// Adds up what is in each of some buckets, level by level, all of them together.
+template <class V>
+class BucketFiller {
+ public:
+  // Bucket b has the points whose places stand from starts[b] to starts[b + 1]; `buckets` gets the sums.
+  template <class Multiple>
+  void fill(const std::uint32_t* starts, std::size_t count, const std::uint32_t* places, const Multiple& multiple,
+            std::uint64_t* buckets) {
+    segments_.clear();
+    sums_.clear();
+    current_.resize((starts[count] - starts[0] + count) * POINT_WORDS<V>);
+    std::uint64_t* free = current_.data();
+    for (std::size_t bucket = 0; bucket < count; bucket++) {
+      const std::uint32_t *first = places + starts[bucket], *last = places + starts[bucket + 1];
+      std::uint64_t* const target = buckets + bucket * POINT_WORDS<V>;
+      if (last - first == 1) copy(multiple(*first / 2), *first % 2, target);
+      if (last - first < 2) continue;
+      std::uint64_t* const begin = last - first == 2 ? target : free;
+      std::uint64_t* out = begin;
+      for (; last - first >= 2; first += 2, out += POINT_WORDS<V>) {
+        sums_.push_back({multiple(first[0] / 2), multiple(first[1] / 2), out, first[0] % 2 != 0, first[1] % 2 != 0});
+      }
+      if (first != last) {
+        copy(multiple(*first / 2), *first % 2, out);
+        out += POINT_WORDS<V>;
+      }
+      if (begin == target) continue;
+      free = out;
+      segments_.push_back({begin, static_cast<std::size_t>(out - begin) / POINT_WORDS<V>, target});
+    }
+    adder_.add(sums_);
+    while (!segments_.empty()) halve();
+  }
+
+ private:
+  struct Segment {
+    std::uint64_t* points;
+    std::size_t count;
+    std::uint64_t* target;
+  };
+
+  // Adds neighbours; segments of which one point is left are done.
+  void halve() {
+    sums_.clear();
+    next_.resize(current_.size());
+    std::uint64_t* free = next_.data();
+    std::size_t left = 0;
+    for (const Segment& segment : segments_) {
+      std::uint64_t* const begin = segment.count == 2 ? segment.target : free;
+      std::uint64_t* out = begin;
+      for (std::size_t i = 0; i + 1 < segment.count; i += 2, out += POINT_WORDS<V>) {
+        const std::uint64_t* point = segment.points + i * POINT_WORDS<V>;
+        sums_.push_back({point, point + POINT_WORDS<V>, out});
+      }
+      if (segment.count % 2 != 0) {
+        copy(segment.points + (segment.count - 1) * POINT_WORDS<V>, false, out);
+        out += POINT_WORDS<V>;
+      }
+      if (begin == segment.target) continue;
+      free = out;
+      segments_[left++] = {begin, (segment.count + 1) / 2, segment.target};
+    }
+    segments_.resize(left);
+    adder_.add(sums_);
+    std::swap(current_, next_);
+  }
+
+  static void copy(const std::uint64_t* point, bool negate, std::uint64_t* out) {
+    std::memcpy(out, point, POINT_WORDS<V> * sizeof(std::uint64_t));
+    if (negate) V::write(-V::read(point + V::WORDS), out + V::WORDS);
+  }
+
+  AffineSums<V> adder_;
+  std::vector<PairSum> sums_;
+  std::vector<Segment> segments_;
+  Words current_, next_;
+};
+
+}  // namespace
+
+template <class V>
+Words MultiScalar<V>::fill_buckets(const Entries& entries, unsigned threads,
+                                         const std::atomic<std::int32_t>& cancel) const {
+  const std::size_t buckets = entries.starts.size() - 1;
+  Words points(buckets * POINT_WORDS<V>);
+  // Runs of buckets whose points fit the second-level cache.
+  constexpr std::size_t RUN = 8192;
+  std::vector<std::size_t> runs{0};
+  for (std::size_t bucket = 0; bucket < buckets; bucket++) {
+    if (entries.starts[bucket + 1] - entries.starts[runs.back()] > RUN && bucket > runs.back()) runs.push_back(bucket);
+  }
+  runs.push_back(buckets);
+  const unsigned used = std::min<unsigned>(threads, static_cast<unsigned>(runs.size()));
+  std::atomic<std::size_t> next{0};
+  run_tasks(used, used, [&](std::size_t) {
+    BucketFiller<V> filler;
+    for (std::size_t run = next++; run + 1 < runs.size() && cancel == 0; run = next++) {
+      filler.fill(&entries.starts[runs[run]], runs[run + 1] - runs[run], entries.places.data(),
+                  [&](std::uint32_t place) { return multiple(place); }, &points[runs[run] * POINT_WORDS<V>]);
+    }
+  });
+  return points;
+}
+
+template <class V>
+Jacobian<typename V::Field> MultiScalar<V>::sum(std::span<const SignedScalar> scalars, unsigned threads,
+                                                   const std::atomic<std::int32_t>& cancel) const {
+  Jacobian<Field> total;
+  AffineSums<V> adder;
+  for (unsigned round = plan_.stride; round-- > 0 && cancel == 0;) {
+    for (unsigned bit = 0; bit < plan_.bits; bit++) total = total.doubled();
+    const Entries entries = sort(scalars, round);
+    total = total.plus(weighted_sum<V>(fill_buckets(entries, threads, cancel), adder));
+  }
+  return total;
+}
+
+template class MultiScalar<FqVector>;
+template class MultiScalar<Fq2Vector>;
+
+}  // namespace assay

@@ -1,0 +1,180 @@
+#include "prover.hpp"
+
+#include <algorithm>
+#include <functional>
+
+#include "failure.hpp"
+#include "random.hpp"
+
+namespace assay {
+
+namespace {
+
+template <class Point>
+std::size_t finite_points(const std::vector<Point>& points) {
+  return static_cast<std::size_t>(std::count_if(points.begin(), points.end(), [](const Point& p) { return !p.is_infinity(); }));
+}
+
+// Most wires of a circuit are bits or other short numbers: for those a digit or two is all there is (m: a quarter to a third of the
+// wires of this project's statements have whole scalars).
+std::size_t whole_wires(std::size_t wires) { return wires / 3; }
+
+// Values of the rows of a matrix on the witness.
+WipedVector<Limbs> evaluate(const Matrix& matrix, const WipedVector<Limbs>& witness, unsigned threads) {
+  static const Fr ONE = Fr::one(), MINUS_ONE = -Fr::one();
+  const std::size_t rows = matrix.starts.size() - 1;
+  WipedVector<Limbs> values(rows);
+  constexpr std::size_t CHUNK = 1024;
+  run_tasks(threads, (rows + CHUNK - 1) / CHUNK, [&](std::size_t chunk) {
+    for (std::size_t row = chunk * CHUNK; row < std::min(rows, (chunk + 1) * CHUNK); row++) {
+      Limbs sum{};
+      for (std::uint32_t term = matrix.starts[row]; term < matrix.starts[row + 1]; term++) {
+        const Limbs& value = witness[matrix.wires[term]];
+        if ((value[0] | value[1] | value[2] | value[3]) == 0) continue;
+        const Fr& coefficient = matrix.coefficients[term];
+        if (coefficient == ONE) {
+          sum = add_mod(sum, value, Fr::MODULUS);
+        } else if (coefficient == MINUS_ONE) {
+          sum = subtract_mod(sum, value, Fr::MODULUS);
+        } else {
+          // Montgomery form times an integer is an integer.
+          sum = add_mod(sum, montgomery_multiply<FrModulus>(coefficient.limbs, value), Fr::MODULUS);
+        }
+      }
+      values[row] = sum;
+    }
+  });
+  return values;
+}
+
+template <class Numbers>
+WipedVector<SignedScalar> to_signed(const Numbers& values) {
+  WipedVector<SignedScalar> scalars(values.size());
+  std::transform(values.begin(), values.end(), scalars.begin(), SignedScalar::from);
+  return scalars;
+}
+
+template <class T>
+WipedVector<SignedScalar> transform_quotient(const T& transform, WipedVector<Limbs> left, WipedVector<Limbs> right,
+                                             unsigned threads) {
+  using Vectors = typename T::Vectors;
+  const std::size_t size = left.size();
+  WipedVector<Limbs> product(size);
+  for (std::size_t i = 0; i < size; i++) {
+    if (left[i] != Limbs{} && right[i] != Limbs{}) product[i] = (Fr::from_canonical(left[i]) * Fr{right[i]}).limbs;
+  }
+  const WipedVector<Limbs>* const values[3] = {&left, &right, &product};
+  Vectors transformed[3];
+  run_tasks(threads, 3, [&](std::size_t i) {
+    transformed[i] = transform.read(*values[i]);
+    transform.to_odd_powers(transformed[i]);
+  });
+  return to_signed(transform.quotient(transformed[0], transformed[1], transformed[2]));
+}
+
+}  // namespace
+
+Blinding Blinding::random() {
+  const auto draw = [] {
+    for (;;) {
+      Limbs value;
+      if (!fill_random(value.data(), sizeof value)) throw Failure{"PROVER_FAILED", "the system gives no random numbers"};
+      value[3] &= (std::uint64_t{1} << 62) - 1;
+      if (less_than(value, Fr::MODULUS)) return Fr::from_canonical(value);
+    }
+  };
+  const Fr r = draw();
+  return {r, draw()};
+}
+
+ProvingKey::ProvingKey(Zkey key, std::uint64_t memory_limit, unsigned threads)
+    : wire_count_{key.wire_count}, public_count_{key.public_count}, domain_size_{key.domain_size}, alpha1_{key.alpha1},
+      beta1_{key.beta1}, delta1_{key.delta1}, beta2_{key.beta2}, delta2_{key.delta2}, left_{std::move(key.left)},
+      right_{std::move(key.right)} {
+  const std::size_t a = finite_points(key.a), b = finite_points(key.b1), b2 = finite_points(key.b2), c = finite_points(key.c),
+                    h = finite_points(key.h);
+  const auto plan = [](std::size_t count, std::size_t whole, unsigned stride) {
+    return MultiScalarPlan::cheapest(count, whole, stride);
+  };
+  // The smallest stride with which all tables fit.
+  unsigned stride = 1;
+  const auto table_bytes = [&] {
+    const auto bytes = [&](std::size_t count, std::size_t whole, std::size_t point) {
+      return std::uint64_t{count} * plan(count, whole, stride).multiples() * point;
+    };
+    return bytes(a, whole_wires(a), G1::BYTES) + bytes(b, whole_wires(b), G1::BYTES) + bytes(b2, whole_wires(b2), G2::BYTES) +
+           bytes(c, whole_wires(c), G1::BYTES) + bytes(h, h, G1::BYTES);
+  };
+  while (stride < 64 && table_bytes() > memory_limit) stride++;
+  a_ = std::make_unique<MultiScalar<FqVector>>(key.a, plan(a, whole_wires(a), stride), threads);
+  b1_ = std::make_unique<MultiScalar<FqVector>>(key.b1, plan(b, whole_wires(b), stride), threads);
+  b2_ = std::make_unique<MultiScalar<Fq2Vector>>(key.b2, plan(b2, whole_wires(b2), stride), threads);
+  c_ = std::make_unique<MultiScalar<FqVector>>(key.c, plan(c, whole_wires(c), stride), threads);
+  h_ = std::make_unique<MultiScalar<FqVector>>(key.h, plan(h, h, stride), threads);
+  if (domain_size_ >= 2 * FrVector::WIDTH) {
+    quotients_ = std::make_unique<Quotients>(std::in_place_index<0>, domain_size_);
+  } else {
+    quotients_ = std::make_unique<Quotients>(std::in_place_index<1>, domain_size_);
+  }
+}
+
+std::size_t ProvingKey::memory_bytes() const {
+  std::size_t bytes = a_->memory_bytes() + b1_->memory_bytes() + b2_->memory_bytes() + c_->memory_bytes() + h_->memory_bytes();
+  for (const Matrix* matrix : {&left_, &right_}) {
+    bytes += matrix->wires.size() * (sizeof(std::uint32_t) + sizeof(Fr)) + matrix->starts.size() * sizeof(std::uint32_t);
+  }
+  return bytes + std::visit([](const auto& transform) { return transform.memory_bytes(); }, *quotients_);
+}
+
+WipedVector<SignedScalar> ProvingKey::quotient(const WipedVector<Limbs>& witness, unsigned threads) const {
+  WipedVector<Limbs> left = evaluate(left_, witness, threads), right = evaluate(right_, witness, threads);
+  return std::visit(
+      [&](const auto& transform) { return transform_quotient(transform, std::move(left), std::move(right), threads); },
+      *quotients_);
+}
+
+Proof ProvingKey::prove(std::span<const std::uint8_t> witness, const Blinding& blinding, unsigned threads,
+                        const std::atomic<std::int32_t>& cancel) const {
+  if (witness.size() != std::size_t{wire_count_} * Fr::BYTES) {
+    throw Failure{"MALFORMED_INPUT", "the witness has " + std::to_string(witness.size()) + " bytes, the circuit " +
+                                         std::to_string(wire_count_) + " wires of 32"};
+  }
+  WipedVector<Limbs> values(wire_count_);
+  std::memcpy(values.data(), witness.data(), witness.size());
+  for (std::size_t wire = 0; wire < values.size(); wire++) {
+    if (!less_than(values[wire], Fr::MODULUS))
+      throw Failure{"MALFORMED_INPUT", "wire " + std::to_string(wire) + " holds a value outside the field"};
+  }
+  if (values[0] != Limbs{1, 0, 0, 0}) throw Failure{"MALFORMED_INPUT", "wire 0 of a witness is the constant one"};
+  const WipedVector<SignedScalar> scalars = to_signed(values);
+  const std::span<const SignedScalar> wires{scalars};
+
+  G1Jacobian a, b1, c, h;
+  G2Jacobian b2;
+  // Longest first, so that threads end together.
+  const std::function<void(unsigned)> tasks[] = {
+      [&](unsigned inner) { h = h_->sum(quotient(values, inner), inner, cancel); },
+      [&](unsigned inner) { b2 = b2_->sum(wires, inner, cancel); },
+      [&](unsigned inner) { a = a_->sum(wires, inner, cancel); },
+      [&](unsigned inner) { b1 = b1_->sum(wires, inner, cancel); },
+      [&](unsigned inner) { c = c_->sum(wires.subspan(public_count_ + 1), inner, cancel); },
+  };
+  const unsigned side_by_side = std::min(std::max(threads, 1u), 4u);
+  run_tasks(side_by_side, std::size(tasks), [&](std::size_t task) {
+    if (cancel == 0) tasks[task](std::max(1u, threads / side_by_side));
+  });
+  if (cancel != 0) throw Failure{"ABORTED", "the caller cancelled the job"};
+
+  const Limbs r = blinding.r.canonical(), s = blinding.s.canonical();
+  const G1Jacobian delta1 = G1Jacobian::from(delta1_);
+  const G1Jacobian proof_a = a.plus(alpha1_).plus(delta1.times(r));
+  const G2Jacobian proof_b = b2.plus(beta2_).plus(G2Jacobian::from(delta2_).times(s));
+  const G1Jacobian proof_b1 = b1.plus(beta1_).plus(delta1.times(s));
+  const G1Jacobian proof_c = c.plus(h)
+                                 .plus(proof_a.times(s))
+                                 .plus(proof_b1.times(r))
+                                 .plus(-delta1.times((blinding.r * blinding.s).canonical()));
+  return {proof_a.affine(), proof_b.affine(), proof_c.affine()};
+}
+
+}  // namespace assay
