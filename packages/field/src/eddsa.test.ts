@@ -1,9 +1,17 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { buildEddsa, type Eddsa } from 'circomlibjs';
-import { eddsaPublicKey, eddsaSign, eddsaVerify, generateEddsaSecret, type Signature } from './eddsa.ts';
+import {
+  eddsaPublicKey,
+  eddsaSign,
+  eddsaVerifiedChallenge,
+  eddsaVerify,
+  generateEddsaSecret,
+  type Signature,
+} from './eddsa.ts';
 import { FIELD_ORDER, type Fr } from './fr.ts';
 import { B8, IDENTITY, isInSubgroup, type Point, pointAdd } from './point.ts';
+import { poseidon } from './poseidon.ts';
 import { randomFr } from './random.ts';
 import { type Scalar, SUBGROUP_ORDER } from './scalar.ts';
 
@@ -59,6 +67,26 @@ suite('EdDSA-Poseidon', () => {
     // With the identity as key, anybody's R8 = s*B8 would satisfy the equation.
     const forged: Signature = { r8: B8, s: 1n as Scalar };
     assert.ok(!eddsaVerify(IDENTITY, message, forged));
+  });
+
+  test('tells the signers of many keys apart, however often each comes', () => {
+    const secrets = Array.from({ length: 40 }, (_, i) => new Uint8Array(32).fill(i + 1));
+    const keys = secrets.map(eddsaPublicKey);
+    const signatures = secrets.map((own) => eddsaSign(own, message));
+    for (const _ of [1, 2]) {
+      for (const [i, key] of keys.entries()) {
+        assert.ok(eddsaVerify(key, message, signatures[i]!));
+        assert.ok(!eddsaVerify(key, message, signatures[(i + 1) % keys.length]!));
+      }
+    }
+    assert.ok(!eddsaVerify({ ...keys[0]!, x: (keys[0]!.x + FIELD_ORDER) as Fr }, message, signatures[0]!));
+  });
+
+  test('gives the challenge of a signature that it takes, and of no other', () => {
+    const { r8 } = signature;
+    const expected = poseidon([r8.x, r8.y, publicKey.x, publicKey.y, message]);
+    assert.equal(eddsaVerifiedChallenge(publicKey, message, signature), expected);
+    assert.equal(eddsaVerifiedChallenge(publicKey, message + 1n, signature), undefined);
   });
 
   test('takes secrets of 32 bytes and canonical messages', () => {
