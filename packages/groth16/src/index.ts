@@ -8,8 +8,10 @@ export {
   nativeIndexFile,
   runnableArithmetics,
 } from './native-addon.ts';
+export { createNativeEngine, DEFAULT_MEMORY_LIMIT_BYTES, type NativeEngineOptions } from './native-engine.ts';
 export { groth16ErrorOf } from './native-error.ts';
 export type { NativeSetup } from './native-setup.ts';
+export { createProvingEngine, type ProvingEngineOptions } from './proving-engine.ts';
 export { type Constraint, type LinearCombination, parseR1cs, type R1cs, type R1csHead, readR1csHead } from './r1cs.ts';
 export { createSnarkjsEngine, type SnarkjsEngineOptions } from './snarkjs-engine.ts';
 export type { CircuitFiles } from './snarkjs-messages.ts';

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os';
+import { createVerifier } from './create-verifier.ts';
+import type { ProvingEngine } from './engine.ts';
+import { Groth16Error } from './error.ts';
+import { type Arithmetic, loadNativeAddon } from './native-addon.ts';
+import { loadNativeKeys, requireSameWires } from './native-circuits.ts';
+import { NativeWorker } from './native-worker.ts';
+import { QueuedEngine, requireQueueSizes } from './queued-engine.ts';
+import { readChecked } from './read-checked.ts';
+import type { CircuitFiles } from './snarkjs-messages.ts';
+import { WitnessThread } from './witness-thread.ts';
+
+/** How {@link createNativeEngine} is set up. */
+export interface NativeEngineOptions {
+  /** Every circuit to prove. */
+  readonly circuits: Readonly<Record<string, CircuitFiles>>;
+  /** Proofs that are made side by side. */
+  readonly workers: number;
+  /** Jobs that may wait meanwhile. */
+  readonly queueLimit: number;
+  /** Threads of each proof. Default: the processors, divided among the workers. */
+  readonly threads?: number;
+  /**
+   * Bytes that all proving keys together may take in memory. Every key is held whatever it takes; what is left goes to tables
+   * of multiples of its points, which make proving cheaper. Default {@link DEFAULT_MEMORY_LIMIT_BYTES}.
+   */
+  readonly memoryLimitBytes?: number;
+  /** Whether each proof is verified before it is returned. Default true. */
+  readonly selfCheck?: boolean;
+  /** The arithmetic to use: see `loadNativeAddon`. */
+  readonly arithmetic?: Arithmetic;
+}
+
+/** One GiB. */
+export const DEFAULT_MEMORY_LIMIT_BYTES: number = 2 ** 30;
+
+/**
+ * Proves with native code in this process, on threads of its own. Resolves when every key is loaded and checked.
+ *
+ * A running job that is aborted, and what is running when the process exits, is told to stop and does so within milliseconds.
+ *
+ * @throws Groth16Error `NO_ENGINE` where there is no native code, `MALFORMED_KEY` or `MALFORMED_CALCULATOR` for files that
+ * cannot be used
+ */
+export async function createNativeEngine(options: NativeEngineOptions): Promise<ProvingEngine> {
+  const { circuits, workers, queueLimit, selfCheck = true } = options;
+  requireQueueSizes(options);
+  const addon = loadNativeAddon(options.arithmetic);
+  if (addon === undefined) throw new Groth16Error('NO_ENGINE', 'there is no native engine: it was not built');
+  const { arithmetic } = addon;
+  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / workers));
+  const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
+  const keys = await loadNativeKeys(addon, circuits, { memoryLimitBytes, threads: availableParallelism() });
+  const calculators = new Map<string, Uint8Array>();
+  for (const [name, { wasm, wasmSha256 }] of Object.entries(circuits)) {
+    calculators.set(name, await readChecked(`witness calculator of ${name}`, wasm, wasmSha256));
+  }
+  const verifier = selfCheck ? createVerifier({ arithmetic }) : undefined;
+  const threadsStarted: WitnessThread[] = [];
+  try {
+    while (threadsStarted.length < workers) {
+      const [thread, wireCounts] = await WitnessThread.start(calculators);
+      threadsStarted.push(thread);
+      for (const [name, key] of keys) requireSameWires(name, key, wireCounts.get(name));
+    }
+  } catch (error) {
+    await Promise.all(threadsStarted.map((thread) => thread.close()));
+    throw error;
+  }
+  return new QueuedEngine({
+    name: 'native',
+    provingSystem: `groth16/native-${arithmetic}`,
+    circuits: Object.keys(circuits),
+    workers: threadsStarted.map((witnesses) => new NativeWorker({ addon, keys, threads, witnesses, verifier })),
+    queueLimit,
+  });
+}
