@@ -3,7 +3,7 @@ import type { Artifacts } from '@assay/keys';
 import { type Claim, encodeSignals, type SignalsOf, type StatementKind } from '@assay/statements';
 import { withSpan } from '@assay/telemetry';
 import { type Envelope, type ProofContext, type Signer, sealEnvelope } from '@assay/verify';
-import { context, SpanKind, trace } from '@opentelemetry/api';
+import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { ProvingError } from './error.ts';
 
 /** Turns claims into signed envelopes. */
@@ -34,12 +34,14 @@ export class StatementProver {
       { attributes: { 'assay.statement': statement, 'assay.circuit': circuit } },
       async () => {
         const queuedAt = Date.now();
+        // Stages are told from where the engine works, which is in no trace.
+        const parent = context.active();
         let firstStageAt: number | undefined;
         const { proof, publicSignals } = await this.#engine.prove(circuit, claim.input, {
           onStage: (stage, startNs, endNs) => {
             firstStageAt ??= Number(startNs / 1_000_000n);
-            if (stage === 'witness') stageSpan('queue', queuedAt, firstStageAt);
-            stageSpan(stage, Number(startNs) / 1e6, Number(endNs) / 1e6);
+            if (stage === 'witness') stageSpan('queue', parent, queuedAt, firstStageAt);
+            stageSpan(stage, parent, Number(startNs) / 1e6, Number(endNs) / 1e6);
           },
         });
         const expected = encodeSignals(statement, claim.signals);
@@ -62,10 +64,10 @@ export class StatementProver {
   }
 }
 
-/** A span for a stage that is over already, below the active one. Times are milliseconds since 1970. */
-function stageSpan(name: Stage | 'queue', startMs: number, endMs: number): void {
+/** A span for a stage that is over already. Times are milliseconds since 1970. */
+function stageSpan(name: Stage | 'queue', parent: Context, startMs: number, endMs: number): void {
   const span = trace
     .getTracer('@assay/proving')
-    .startSpan(name, { kind: SpanKind.INTERNAL, startTime: startMs }, context.active());
+    .startSpan(name, { kind: SpanKind.INTERNAL, startTime: startMs }, parent);
   span.end(Math.max(startMs, endMs));
 }
