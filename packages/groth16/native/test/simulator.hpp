@@ -3,6 +3,7 @@
 
 #include <random>
 
+#include "../square-root.hpp"
 #include "../subgroup.hpp"
 #include "../verifier.hpp"
 
@@ -39,6 +40,16 @@ inline G2 g2_generator() {
            decimal("11559732032986387107991004021392285783925812861821192530917403151452391805634")},
           {decimal("8495653923123431417604973247489272438418190587263600148770280649306958101930"),
            decimal("4082367875863433681332203403145435568316851327593401208105741076214120093531")}};
+}
+
+inline Fq2 any_fq2(Random& random) { return {random.field<Fq>(), random.field<Fq>()}; }
+
+// A point of the twist, hardly ever of G2.
+inline G2 any_twist_point(Random& random) {
+  for (;;) {
+    G2 point{any_fq2(random), {}};
+    if (square_root(point.x.squared() * point.x + twist_coefficient(), point.y)) return point;
+  }
 }
 
 inline G1 g1(const Fr& scalar) { return G1Jacobian::from(g1_generator()).times(scalar.canonical()).affine(); }
