@@ -24,6 +24,14 @@ async function run(bench: Bench, runs: number): Promise<void> {
   else console.log(`${bench.title}\n${describeMachine(machine)}, median of ${runs}\n\n${formatTable(table)}\n`);
 }
 
+// Processes that a bench has started are told to end when this one exits, which a signal alone would not make it do in order.
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  process.once(signal, () => process.exit(status));
+}
+
 const chosen = positionals.length === 0 ? BENCHES : BENCHES.filter(({ name }) => positionals.includes(name));
 const runs = Number(values.runs);
 if (chosen.length < positionals.length || !Number.isInteger(runs) || runs < 1) {
