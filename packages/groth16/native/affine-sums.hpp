@@ -28,9 +28,11 @@ struct PairSum {
 template <class V>
 class AffineSums {
  public:
-  void add(const std::vector<PairSum>& sums) {
+  // Fills the list up to whole vectors with its last addition: all lanes of a vector read before any writes.
+  void add(std::vector<PairSum>& sums) {
+    while (sums.size() % V::WIDTH != 0) sums.push_back(sums.back());
     for (std::size_t first = 0; first < sums.size(); first += BLOCK * V::WIDTH) {
-      add_block(&sums[first], std::min(sums.size() - first, BLOCK * V::WIDTH));
+      add_block(&sums[first], std::min((sums.size() - first) / V::WIDTH, BLOCK));
     }
   }
 
@@ -48,12 +50,8 @@ class AffineSums {
     Mask left_infinite, right_infinite, doubled, vanished;
   };
 
-  void add_block(const PairSum* sums, std::size_t count) {
-    const std::size_t groups = (count + V::WIDTH - 1) / V::WIDTH;
-    // A lane that is left over does the last addition once more: all lanes read before any writes.
-    const auto sum_at = [&](std::size_t group, std::size_t lane) -> const PairSum& {
-      return sums[std::min(group * V::WIDTH + lane, count - 1)];
-    };
+  void add_block(const PairSum* sums, std::size_t groups) {
+    const auto sum_at = [&](std::size_t group, std::size_t lane) -> const PairSum& { return sums[group * V::WIDTH + lane]; };
     V product = V::one();
     for (std::size_t group = 0; group < groups; group++) {
       if (group + PREFETCH < groups) {

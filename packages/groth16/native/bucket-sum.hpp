@@ -51,16 +51,18 @@ Jacobian<typename V::Field> weighted_sum(Words points, AffineSums<V>& adder) {
   // The last row becomes S.
   std::uint64_t* column_sums = &points[(rows - 1) * columns * WORDS];
   Words row_sums(columns * WORDS);
-  std::vector<PairSum> sums(columns);
+  std::vector<PairSum> sums;
   for (std::size_t row = rows - 1; row > 0; row--) {
+    sums.clear();
     for (std::size_t column = 0; column < columns; column++) {
       std::uint64_t* sum = &row_sums[column * WORDS];
-      sums[column] = {sum, &column_sums[column * WORDS], sum};
+      sums.push_back({sum, &column_sums[column * WORDS], sum});
     }
     adder.add(sums);
+    sums.clear();
     for (std::size_t column = 0; column < columns; column++) {
       std::uint64_t* sum = &column_sums[column * WORDS];
-      sums[column] = {sum, &points[((row - 1) * columns + column) * WORDS], sum};
+      sums.push_back({sum, &points[((row - 1) * columns + column) * WORDS], sum});
     }
     adder.add(sums);
   }

@@ -230,6 +230,10 @@ struct Lanes {
     const Limbs limbs = montgomery_multiply<Modulus>(x.limbs, POWER<260>);
     std::memcpy(words, limbs.data(), Scalar::BYTES);
   }
+  static void negate(std::uint64_t* words) {
+    const Limbs negated = subtract_mod({}, {words[0], words[1], words[2], words[3]}, Modulus::value);
+    std::memcpy(words, negated.data(), Scalar::BYTES);
+  }
   static Scalar read(const std::uint64_t* words) {
     return {montgomery_multiply<Modulus>({words[0], words[1], words[2], words[3]}, POWER<252>)};
   }

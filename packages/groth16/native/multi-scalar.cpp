@@ -36,27 +36,47 @@ struct MultiScalar<V>::Entries {
 
 namespace {
 
-// The signed digits of a scalar, least significant first: digits of all windows, each at most 2^(bits - 1) in size.
-template <class Use>
-void each_digit(const SignedScalar& scalar, unsigned bits, unsigned windows, const Use& use) {
-  const Limbs& limbs = scalar.magnitude;
-  if ((limbs[0] | limbs[1] | limbs[2] | limbs[3]) == 0) return;
-  const std::uint64_t mask = (std::uint64_t{1} << bits) - 1;
-  const std::uint64_t half = std::uint64_t{1} << (bits - 1);
-  const bool is_short = (limbs[1] | limbs[2] | limbs[3]) == 0;
-  std::uint64_t carry = 0;
-  for (unsigned window = 0; window < windows; window++) {
-    const unsigned bit = window * bits;
-    const unsigned word = bit / 64, shift = bit % 64;
-    if (is_short && word > 0 && carry == 0) return;
-    std::uint64_t digit = limbs[word] >> shift;
-    if (shift + bits > 64 && word < 3) digit |= limbs[word + 1] << (64 - shift);
-    digit = (digit & mask) + carry;
-    carry = digit > half ? 1 : 0;
-    if (carry != 0) digit = (std::uint64_t{1} << bits) - digit;
-    if (digit != 0) use(window, digit, (carry != 0) != scalar.negative);
+// Cuts scalars into signed digits, at most 2^(bits - 1) in size. With half of 2^bits added to every window no carry is left: each
+// digit is a window of the sum, less that half.
+class Digits {
+ public:
+  Digits(MultiScalarPlan plan, unsigned round) : plan_{plan}, round_{round} {
+    for (unsigned window = 0; window < plan.windows(); window++) {
+      const unsigned bit = window * plan.bits + plan.bits - 1;
+      halves_[bit / 64] |= std::uint64_t{1} << (bit % 64);
+    }
   }
-}
+
+  // Calls use(multiple, digit, whether it is negative) for the digits of the round that are not zero.
+  template <class Use>
+  void each(const SignedScalar& scalar, const Use& use) const {
+    const Limbs& limbs = scalar.magnitude;
+    unsigned length = 0;
+    for (unsigned i = 0; i < 4; i++) {
+      if (limbs[i] != 0) length = 64 * (i + 1) - static_cast<unsigned>(__builtin_clzll(limbs[i]));
+    }
+    // A window of which only the highest bit is clear may still give a carry to the next one.
+    const unsigned windows = length == 0 ? 0 : std::min(plan_.windows(), (length + 1) / plan_.bits + 1);
+    std::uint64_t sum[6], carry = 0;
+    for (unsigned i = 0; i < 5; i++) sum[i] = add_carry(halves_[i], i < 4 ? limbs[i] : 0, carry);
+    sum[5] = 0;
+    const std::uint64_t half = std::uint64_t{1} << (plan_.bits - 1), mask = 2 * half - 1;
+    unsigned bit = round_ * plan_.bits;
+    for (unsigned window = round_, multiple = 0; window < windows; window += plan_.stride, multiple++) {
+      const unsigned word = bit / 64, shift = bit % 64;
+      const std::uint64_t value = (sum[word] >> shift | (shift == 0 ? 0 : sum[word + 1] << (64 - shift))) & mask;
+      bit += plan_.stride * plan_.bits;
+      if (value == half) continue;
+      const bool negative = value < half;
+      use(multiple, negative ? half - value : value - half, negative != scalar.negative);
+    }
+  }
+
+ private:
+  MultiScalarPlan plan_;
+  unsigned round_;
+  std::uint64_t halves_[5]{};
+};
 
 }  // namespace
 
@@ -97,11 +117,11 @@ typename MultiScalar<V>::Entries MultiScalar<V>::sort(std::span<const SignedScal
   const unsigned multiples = plan_.multiples();
   Entries entries;
   entries.starts.assign(buckets + 1, 0);
+  const Digits digits{plan_, round};
   const auto each = [&](const auto& use) {
     for (std::size_t i = 0; i < indices_.size(); i++) {
-      each_digit(scalars[indices_[i]], plan_.bits, plan_.windows(), [&](unsigned window, std::uint64_t digit, bool negative) {
-        if (window % plan_.stride != round) return;
-        use(digit - 1, static_cast<std::uint32_t>((i * multiples + window / plan_.stride) * 2 + negative));
+      digits.each(scalars[indices_[i]], [&](unsigned multiple, std::uint64_t digit, bool negative) {
+        use(digit - 1, static_cast<std::uint32_t>((i * multiples + multiple) * 2 + negative));
       });
     }
   };
@@ -184,7 +204,7 @@ class BucketFiller {
 
   static void copy(const std::uint64_t* point, bool negate, std::uint64_t* out) {
     std::memcpy(out, point, POINT_WORDS<V> * sizeof(std::uint64_t));
-    if (negate) V::write(-V::read(point + V::WORDS), out + V::WORDS);
+    if (negate) V::negate(out + V::WORDS);
   }
 
   AffineSums<V> adder_;

@@ -58,6 +58,10 @@ struct Quadratic {
     Base::write(x.c0, words);
     Base::write(x.c1, words + Base::WORDS);
   }
+  static void negate(std::uint64_t* words) {
+    Base::negate(words);
+    Base::negate(words + Base::WORDS);
+  }
   static Fq2 read(const std::uint64_t* words) { return {Base::read(words), Base::read(words + Base::WORDS)}; }
   template <class Word>
   static Quadratic load(Word* const (&at)[WIDTH], std::size_t word) {

@@ -43,6 +43,10 @@ struct Single {
   static constexpr std::size_t WORDS = 4;
   using Field = Scalar;
   static void write(const Scalar& x, std::uint64_t* words) { std::memcpy(words, x.limbs.data(), Scalar::BYTES); }
+  static void negate(std::uint64_t* words) {
+    const Limbs negated = subtract_mod({}, {words[0], words[1], words[2], words[3]}, Scalar::MODULUS);
+    std::memcpy(words, negated.data(), Scalar::BYTES);
+  }
   static Scalar read(const std::uint64_t* words) { return {{words[0], words[1], words[2], words[3]}}; }
   template <class Word>
   static Single load(Word* const (&at)[1], std::size_t word) {

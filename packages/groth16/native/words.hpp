@@ -7,6 +7,10 @@
 #include <new>
 #include <vector>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace assay {
 
 // Overwrites memory in a way that the compiler does not leave out.
@@ -19,15 +23,29 @@ inline void wipe(void* memory, std::size_t bytes) {
 template <class T>
 struct WipingAllocator {
   using value_type = T;
-  static constexpr std::align_val_t ALIGNMENT{64};
+  static constexpr std::size_t CACHE_LINE = 64;
+  // Tables are read in no order: with pages of 4 KiB nearly every read would miss the translation cache.
+  static constexpr std::size_t HUGE_PAGE = std::size_t{1} << 21;
 
   WipingAllocator() = default;
   template <class U>
   WipingAllocator(const WipingAllocator<U>&) {}
-  T* allocate(std::size_t count) { return static_cast<T*>(::operator new(count * sizeof(T), ALIGNMENT)); }
+  static std::align_val_t alignment(std::size_t bytes) {
+    return static_cast<std::align_val_t>(bytes >= 2 * HUGE_PAGE ? HUGE_PAGE : CACHE_LINE);
+  }
+  T* allocate(std::size_t count) {
+    const std::size_t bytes = count * sizeof(T);
+    void* memory = ::operator new(bytes, alignment(bytes));
+#if defined(__linux__)
+    // Where the system gives none, small pages do.
+    if (bytes >= 2 * HUGE_PAGE) static_cast<void>(madvise(memory, bytes, MADV_HUGEPAGE));
+#endif
+    return static_cast<T*>(memory);
+  }
   void deallocate(T* memory, std::size_t count) {
-    wipe(memory, count * sizeof(T));
-    ::operator delete(memory, ALIGNMENT);
+    const std::size_t bytes = count * sizeof(T);
+    wipe(memory, bytes);
+    ::operator delete(memory, alignment(bytes));
   }
   friend bool operator==(const WipingAllocator&, const WipingAllocator&) { return true; }
 };
