@@ -8,17 +8,19 @@
 #include <span>
 #include <vector>
 
-#include "batched-additions.hpp"
+#include "arithmetic.hpp"
+#include "curve.hpp"
+#include "words.hpp"
 
 namespace assay {
 
-// For window k the table holds j * 2^(bits * k) * P, 1 <= j <= 2^(bits - 1).
-template <class Lanes>
+// For window k the table holds j * 2^(bits * k) * P, 1 <= j <= 2^(bits - 1), in the form of the vectors V.
+template <class V>
 class FixedBaseTable {
  public:
-  using Point = typename BatchedAdditions<Lanes>::Point;
+  using Point = Affine<typename V::Field>;
 
-  // A table that makes `count` multiples cheap, itself included.
+  // A table that makes `count` multiples cheap, itself included. The order of P is that of the groups.
   FixedBaseTable(const Point& base, std::size_t count);
 
   // out[i] = scalars[i] * P; infinity for zero. Calls may run at once.
@@ -26,21 +28,22 @@ class FixedBaseTable {
 
  private:
   std::size_t per_window() const { return std::size_t{1} << (bits_ - 1); }
-  Point* window(std::size_t index) { return &table_[index * per_window()]; }
-  const Point* window(std::size_t index) const { return &table_[index * per_window()]; }
+  // Where j * 2^(bits * k) * P stands.
+  const std::uint64_t* entry(std::size_t k, std::size_t j) const;
+  std::uint64_t* entry(std::size_t k, std::size_t j);
   void fill(const Point& base);
 
   unsigned bits_;
   std::size_t windows_;
-  std::vector<Point> table_;
+  Words table_;
 };
 
-using G1Table = FixedBaseTable<OneLane<Fq>>;
-using G2Table = FixedBaseTable<OneLane<Fq2>>;
+using G1Table = FixedBaseTable<FqVector>;
+using G2Table = FixedBaseTable<Fq2Vector>;
 
 G2 g2_generator();
 
-extern template class FixedBaseTable<OneLane<Fq>>;
-extern template class FixedBaseTable<OneLane<Fq2>>;
+extern template class FixedBaseTable<FqVector>;
+extern template class FixedBaseTable<Fq2Vector>;
 
 }  // namespace assay

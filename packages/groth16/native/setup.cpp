@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <cstring>
 #include <limits>
-#include <new>
 #include <optional>
 #include <utility>
 
 #include "failure.hpp"
 #include "fixed-base.hpp"
-#include "parallel.hpp"
+#include "tasks.hpp"
 
 namespace assay {
 
@@ -112,37 +111,27 @@ class Jobs {
   void in_g1(std::span<const Fr> scalars, std::uint8_t* out) { add(g1_, g1_count_, G1::BYTES, scalars, out); }
   void in_g2(std::span<const Fr> scalars, std::uint8_t* out) { add(g2_, g2_count_, G2::BYTES, scalars, out); }
 
-  // Throws std::bad_alloc, and Failure ABORTED.
+  // Throws Failure ABORTED.
   void run(unsigned threads, const SetupWatch& watch) const {
+    const auto go_on = [&] {
+      if (watch.cancel != 0) throw Failure{"ABORTED", "the setup was cancelled"};
+    };
     std::optional<G1Table> g1;
     std::optional<G2Table> g2;
-    std::atomic<bool> exhausted{false};
-    const auto attempt = [&](auto work) {
-      if (watch.cancel != 0 || exhausted) return;
-      try {
-        work();
-      } catch (const std::bad_alloc&) {
-        exhausted = true;
-      }
-    };
-    run_parallel(threads, 2, [&](std::size_t group) {
-      attempt([&] {
-        if (group == 0) g2.emplace(g2_generator(), g2_count_);
-        else g1.emplace(g1_generator(), g1_count_);
-      });
+    go_on();
+    run_tasks(threads, 2, [&](std::size_t group) {
+      if (group == 0) g2.emplace(g2_generator(), g2_count_);
+      else g1.emplace(g1_generator(), g1_count_);
     });
     // The expensive ones first, so that no thread ends long before the others.
-    run_parallel(threads, g2_.size() + g1_.size(), [&](std::size_t index) {
-      attempt([&] {
-        const bool second = index < g2_.size();
-        const Job& job = second ? g2_[index] : g1_[index - g2_.size()];
-        if (second) compute(*g2, job);
-        else compute(*g1, job);
-        watch.points += job.scalars.size();
-      });
+    run_tasks(threads, g2_.size() + g1_.size(), [&](std::size_t index) {
+      go_on();
+      const bool second = index < g2_.size();
+      const Job& job = second ? g2_[index] : g1_[index - g2_.size()];
+      if (second) compute(*g2, job);
+      else compute(*g1, job);
+      watch.points += job.scalars.size();
     });
-    if (watch.cancel != 0) throw Failure{"ABORTED", "the setup was cancelled"};
-    if (exhausted) throw std::bad_alloc();
   }
 
  private:

@@ -4,7 +4,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <utility>
 
+#include "../affine-sums.hpp"
 #include "../failure.hpp"
 #include "../fixed-base.hpp"
 #include "../setup.hpp"
@@ -89,26 +91,32 @@ void check_fixed_base(CircuitMaker& maker) {
   for (const std::size_t table_for : {0, 1000000}) check_multiples<G2Table>(g2_generator(), scalars, table_for);
 }
 
-void check_additions(CircuitMaker& maker) {
-  const auto multiple = [](const Fr& k) { return G1Jacobian::from(g1_generator()).times(k.canonical()).affine(); };
-  std::vector<G1> points{{}, g1_generator(), -g1_generator(), multiple(maker.field()), multiple(maker.field())};
-  std::vector<G1> sums, addends;
-  for (const G1& a : points) {
-    for (const G1& b : points) {
-      sums.push_back(a);
-      addends.push_back(b);
+// Every pair of some points, infinity, equal and opposite ones among them, in each combination of signs.
+template <class V, class F>
+void check_additions(CircuitMaker& maker, const Affine<F>& generator) {
+  const auto multiple = [&](const Fr& k) { return Jacobian<F>::from(generator).times(k.canonical()).affine(); };
+  const std::vector<Affine<F>> points{{}, generator, -generator, multiple(maker.field()), multiple(maker.field())};
+  std::vector<std::uint64_t> words(points.size() * POINT_WORDS<V>);
+  const auto at = [&](std::size_t i) { return &words[i * POINT_WORDS<V>]; };
+  for (std::size_t i = 0; i < points.size(); i++) {
+    V::write(points[i].x, at(i));
+    V::write(points[i].y, at(i) + V::WORDS);
+  }
+  std::vector<std::uint64_t> out(4 * points.size() * points.size() * POINT_WORDS<V>);
+  std::vector<PairSum> sums;
+  std::vector<Affine<F>> expected;
+  for (std::size_t i = 0; i < points.size(); i++) {
+    for (std::size_t j = 0; j < points.size(); j++) {
+      for (const auto& [first, second] : {std::pair{false, false}, {false, true}, {true, false}, {true, true}}) {
+        sums.push_back({at(i), at(j), &out[sums.size() * POINT_WORDS<V>], first, second});
+        const Affine<F> left = first ? -points[i] : points[i], right = second ? -points[j] : points[j];
+        expected.push_back(Jacobian<F>::from(left).plus(right).affine());
+      }
     }
   }
-  for (const bool negative : {false, true}) {
-    BatchedAdditions<OneLane<Fq>> additions(sums.size());
-    std::vector<G1> out = sums;
-    for (std::size_t i = 0; i < out.size(); i++) additions.add(out[i], addends[i], negative);
-    additions.finish();
-    additions.finish();
-    for (std::size_t i = 0; i < out.size(); i++) {
-      const G1 addend = negative ? -addends[i] : addends[i];
-      expect(out[i] == G1Jacobian::from(sums[i]).plus(addend).affine(), "a batched addition");
-    }
+  AffineSums<V>().add(sums);
+  for (std::size_t i = 0; i < expected.size(); i++) {
+    expect(Affine<F>{V::read(sums[i].out), V::read(sums[i].out + V::WORDS)} == expected[i], "a batched addition");
   }
 }
 
@@ -229,7 +237,8 @@ void fuzz_parser(CircuitMaker& maker) {
 
 int main(int count, char** arguments) {
   CircuitMaker maker(count > 1 ? std::strtoull(arguments[1], nullptr, 10) : 1);
-  check_additions(maker);
+  check_additions<FqVector>(maker, g1_generator());
+  check_additions<Fq2Vector>(maker, g2_generator());
   check_fixed_base(maker);
   // Without constraints, without public signals, with all wires public, just filling a domain and just above it.
   for (const auto& [wires, outputs, inputs, constraints] : std::vector<std::array<std::uint32_t, 4>>{
