@@ -1,12 +1,19 @@
-import { SCALAR_FIELD_ORDER } from './bn254.ts';
+import {
+  CalculatorException,
+  type CalculatorExports,
+  compileCalculator,
+  FIELD_WORDS,
+  instantiateCalculator,
+  readShared,
+  rejectedWitness,
+  saysUnsatisfied,
+} from './circom-calculator.ts';
 import { Groth16Error } from './error.ts';
-import { type WasmModule, webAssembly } from './webassembly.ts';
+import type { WasmModule } from './webassembly.ts';
+import { arrangeInput, type WitnessInput } from './witness-input.ts';
+import { createWtns } from './wtns.ts';
 
-/** One input signal: a field element in [0, r), or an array of them, nested as in the circuit. */
-export type WitnessValue = bigint | readonly WitnessValue[];
-
-/** Every input signal of a circuit, by its name in the main template. */
-export type WitnessInput = Readonly<Record<string, WitnessValue>>;
+export type { WitnessInput, WitnessValue } from './witness-input.ts';
 
 /** Computes witnesses of one circuit. */
 export interface WitnessCalculator {
@@ -23,24 +30,6 @@ export interface WitnessCalculator {
   wtns(input: WitnessInput): Uint8Array;
 }
 
-interface CalculatorExports {
-  init(sanityCheck: number): void;
-  getVersion(): number;
-  getFieldNumLen32(): number;
-  getRawPrime(): void;
-  getWitnessSize(): number;
-  getWitness(wire: number): void;
-  getInputSize(): number;
-  getInputSignalSize(hashHigh: number, hashLow: number): number;
-  setInputSignal(hashHigh: number, hashLow: number, index: number): void;
-  readSharedRWMemory(word: number): number;
-  writeSharedRWMemory(word: number, value: number): void;
-  getMessageChar(): number;
-}
-
-const WORDS = 8;
-const FIELD_BYTES = 4 * WORDS;
-
 /** Computes one witness: {@link createWitnessCalculator} for a single use. */
 export async function calculateWitness(wasm: Uint8Array, input: WitnessInput): Promise<bigint[]> {
   return (await createWitnessCalculator(wasm)).witness(input);
@@ -56,19 +45,8 @@ export async function calculateWitness(wasm: Uint8Array, input: WitnessInput): P
  * @throws Groth16Error `MALFORMED_CALCULATOR` when the bytes are no circom 2 calculator over BN254.
  */
 export async function createWitnessCalculator(wasm: Uint8Array): Promise<WitnessCalculator> {
-  const module = await compile(wasm);
-  const { exports } = instantiate(module);
-  if (
-    exports.getVersion?.() !== 2 ||
-    exports.getFieldNumLen32() !== WORDS ||
-    readPrime(exports) !== SCALAR_FIELD_ORDER
-  ) {
-    throw new Groth16Error(
-      'MALFORMED_CALCULATOR',
-      'the witness calculator is not of circom 2 over the BN254 scalar field',
-    );
-  }
-  const wireCount = exports.getWitnessSize();
+  const module = await compileCalculator(wasm);
+  const wireCount = instantiateCalculator(module).exports.getWitnessSize();
   return {
     wireCount,
     witness: (input) => readWitness(compute(module, input), wireCount),
@@ -76,118 +54,37 @@ export async function createWitnessCalculator(wasm: Uint8Array): Promise<Witness
   };
 }
 
-async function compile(wasm: Uint8Array): Promise<WasmModule> {
-  try {
-    return await webAssembly.compile(wasm);
-  } catch (cause) {
-    throw new Groth16Error('MALFORMED_CALCULATOR', 'the witness calculator is not a WebAssembly module', { cause });
-  }
-}
-
-/** An instance, and the places in the circuit that its last failure passed through, innermost first. */
-function instantiate(module: WasmModule): { exports: CalculatorExports; places: string[] } {
-  const places: string[] = [];
-  const message = (): string => {
-    let text = '';
-    for (let char = exports.getMessageChar(); char !== 0; char = exports.getMessageChar())
-      text += String.fromCharCode(char);
-    return text;
-  };
-  const runtime = {
-    exceptionHandler: (code: number): never => {
-      throw new CalculatorException(code);
-    },
-    printErrorMessage: (): void => {
-      const place = /^Error in template (\w+) line: (\d+)/.exec(message());
-      if (place !== null) places.push(`${place[1]} line ${place[2]}`);
-    },
-    writeBufferMessage: (): void => void message(),
-    showSharedRWMemory: (): void => undefined,
-  };
-  // The module's own exports have no static type: circom fixes this interface for version 2.
-  const exports = new webAssembly.Instance(module, { runtime }).exports as unknown as CalculatorExports;
-  return { exports, places };
-}
-
-/** Thrown through the WebAssembly frames by the calculator's own exception handler. */
-class CalculatorException extends Error {
-  readonly exceptionCode: number;
-  constructor(exceptionCode: number) {
-    super('the witness calculator raised an exception');
-    this.exceptionCode = exceptionCode;
-  }
-}
-
-const ASSERT_FAILED = 4;
-
 /** Sets every input; setting the last one runs the circuit. */
 function compute(module: WasmModule, input: WitnessInput): CalculatorExports {
-  const { exports, places } = instantiate(module);
+  const { exports, places } = instantiateCalculator(module);
   try {
     exports.init(0);
     setInputs(exports, input);
     return exports;
   } catch (error) {
     if (error instanceof Groth16Error) throw error;
-    const failedAssert = error instanceof CalculatorException && error.exceptionCode === ASSERT_FAILED;
-    const where = places.length === 0 ? '' : ` at ${places.join(' < ')}`;
     // No cause: a trap's own message or stack is not needed, and must not carry values out.
-    throw new Groth16Error(
-      'WITNESS_REJECTED',
-      `the inputs ${failedAssert ? 'do not satisfy' : 'cannot be evaluated by'} the circuit${where}`,
+    throw rejectedWitness(
+      error instanceof CalculatorException && saysUnsatisfied(error.exceptionCode),
+      places.join(' < '),
     );
   }
 }
 
 function setInputs(exports: CalculatorExports, input: WitnessInput): void {
-  const signals = Object.entries(input).map(([name, value]) => {
-    const values = flatten(value);
-    const [high, low] = signalHash(name);
-    const size = exports.getInputSignalSize(high, low);
-    if (size <= 0 && values.length > 0)
-      throw new Groth16Error('MALFORMED_INPUT', `the circuit has no input signal ${name}`);
-    if (size !== values.length) {
-      throw new Groth16Error(
-        'MALFORMED_INPUT',
-        `input signal ${name} takes ${size} values, ${values.length} were given`,
-      );
-    }
-    if (values.some((v) => typeof v !== 'bigint' || v < 0n || v >= SCALAR_FIELD_ORDER)) {
-      throw new Groth16Error('MALFORMED_INPUT', `input signal ${name} has a value outside the field`);
-    }
-    return { high, low, values };
+  const halves = (hash: bigint): [high: number, low: number] => [Number(hash >> 32n), Number(hash & 0xffff_ffffn)];
+  const signals = arrangeInput(input, {
+    inputCount: exports.getInputSize(),
+    sizeOf: (hash) => exports.getInputSignalSize(...halves(hash)),
   });
-  const given = signals.reduce((sum, signal) => sum + signal.values.length, 0);
-  if (given !== exports.getInputSize()) {
-    throw new Groth16Error(
-      'MALFORMED_INPUT',
-      `the circuit takes ${exports.getInputSize()} input values, ${given} were given`,
-    );
-  }
-  for (const { high, low, values } of signals) {
+  for (const { hash, values } of signals) {
     for (const [index, value] of values.entries()) {
-      for (let word = 0; word < WORDS; word++) {
+      for (let word = 0; word < FIELD_WORDS; word++) {
         exports.writeSharedRWMemory(word, Number(BigInt.asUintN(32, value >> BigInt(32 * word))));
       }
-      exports.setInputSignal(high, low, index);
+      exports.setInputSignal(...halves(hash), index);
     }
   }
-}
-
-function flatten(value: WitnessValue): bigint[] {
-  return typeof value === 'object' ? value.flatMap(flatten) : [value];
-}
-
-/** FNV-1a, 64 bits, by which circom looks up input signals. */
-function signalHash(name: string): [high: number, low: number] {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return [Number(hash >> 32n), Number(hash & 0xffffffffn)];
-}
-
-function readPrime(exports: CalculatorExports): bigint {
-  exports.getRawPrime();
-  return readShared(exports);
 }
 
 function readWitness(exports: CalculatorExports, wireCount: number): bigint[] {
@@ -197,35 +94,14 @@ function readWitness(exports: CalculatorExports, wireCount: number): bigint[] {
   });
 }
 
-function readShared(exports: CalculatorExports): bigint {
-  let value = 0n;
-  for (let word = WORDS - 1; word >= 0; word--) {
-    const bits = exports.readSharedRWMemory(word) >>> 0;
-    value = value === 0n ? BigInt(bits) : (value << 32n) | BigInt(bits);
-  }
-  return value;
-}
-
-/** The iden3 wtns binary format, version 2: a header section with field and length, a section with the values. */
 function writeWtns(exports: CalculatorExports, wireCount: number): Uint8Array {
-  const header = 12 + 12 + 4 + FIELD_BYTES + 4;
-  const bytes = new Uint8Array(header + 12 + wireCount * FIELD_BYTES);
-  const view = new DataView(bytes.buffer);
-  let at = 0;
-  const uint32 = (value: number): void => {
-    view.setUint32(at, value, true);
-    at += 4;
-  };
-  const element = (): void => {
-    for (let word = 0; word < WORDS; word++) uint32(exports.readSharedRWMemory(word) >>> 0);
-  };
-  for (const value of [0x736e7477, 2, 2, 1, 4 + FIELD_BYTES + 4, 0, FIELD_BYTES]) uint32(value);
-  exports.getRawPrime();
-  element();
-  for (const value of [wireCount, 2, wireCount * FIELD_BYTES, 0]) uint32(value);
+  const { file, values } = createWtns(wireCount);
+  const view = new DataView(values.buffer, values.byteOffset);
   for (let wire = 0; wire < wireCount; wire++) {
     exports.getWitness(wire);
-    element();
+    for (let word = 0; word < FIELD_WORDS; word++) {
+      view.setUint32(4 * (FIELD_WORDS * wire + word), exports.readSharedRWMemory(word), true);
+    }
   }
-  return bytes;
+  return file;
 }
