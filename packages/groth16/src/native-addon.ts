@@ -5,6 +5,7 @@ import { Groth16Error } from './error.ts';
 import type { NativeProver } from './native-prover.ts';
 import type { NativeSetup } from './native-setup.ts';
 import type { NativeVerifier } from './native-verifier.ts';
+import type { NativeWitness } from './native-witness.ts';
 
 /**
  * How the native engine multiplies field elements: eight lanes of 52-bit limbs (AVX-512 IFMA), 64-bit limbs with two carry
@@ -13,7 +14,7 @@ import type { NativeVerifier } from './native-verifier.ts';
 export type Arithmetic = 'ifma' | 'adx' | 'portable';
 
 /** What the native code offers, by part. */
-export interface NativeAddon extends NativeProver, NativeSetup, NativeVerifier {
+export interface NativeAddon extends NativeProver, NativeSetup, NativeVerifier, NativeWitness {
   readonly arithmetic: Arithmetic;
 }
 
