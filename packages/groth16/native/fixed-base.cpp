@@ -57,16 +57,10 @@ Affine<typename V::Field> read_point(const std::uint64_t* words) {
   return {V::read(words), V::read(words + V::WORDS)};
 }
 
-// The point, or its negative. A negative is the same in every Montgomery form.
 template <class V>
 void copy_point(const std::uint64_t* from, bool negative, std::uint64_t* to) {
   std::copy_n(from, POINT_WORDS<V>, to);
-  if (!negative) return;
-  for (std::size_t word = V::WORDS; word < POINT_WORDS<V>; word += 4) {
-    Fq y;
-    std::copy_n(from + word, 4, y.limbs.begin());
-    std::copy_n((-y).limbs.begin(), 4, to + word);
-  }
+  if (negative) V::negate(to + V::WORDS);
 }
 
 }  // namespace
