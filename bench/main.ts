@@ -1,5 +1,6 @@
 // Measurements:  main.ts [NAME ...] [--json] [--runs N]     all benches when none is named
 import { parseArgs } from 'node:util';
+import { Interrupted } from '../examples/demo/interruption.ts';
 import { circuits } from './circuits.ts';
 import { cost } from './cost.ts';
 import { fairness } from './fairness.ts';
@@ -24,14 +25,6 @@ async function run(bench: Bench, runs: number): Promise<void> {
   else console.log(`${bench.title}\n${describeMachine(machine)}, median of ${runs}\n\n${formatTable(table)}\n`);
 }
 
-// Processes that a bench has started are told to end when this one exits, which a signal alone would not make it do in order.
-for (const [signal, status] of [
-  ['SIGINT', 130],
-  ['SIGTERM', 143],
-] as const) {
-  process.once(signal, () => process.exit(status));
-}
-
 const chosen = positionals.length === 0 ? BENCHES : BENCHES.filter(({ name }) => positionals.includes(name));
 const runs = Number(values.runs);
 if (chosen.length < positionals.length || !Number.isInteger(runs) || runs < 1) {
@@ -39,5 +32,11 @@ if (chosen.length < positionals.length || !Number.isInteger(runs) || runs < 1) {
   process.stderr.write(`usage: main.ts [${names}] [--json] [--runs N]\n`);
   process.exitCode = 2;
 } else {
-  for (const bench of chosen) await run(bench, runs);
+  try {
+    for (const bench of chosen) await run(bench, runs);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write('interrupted; everything is stopped\n');
+    process.exitCode = 130;
+  }
 }

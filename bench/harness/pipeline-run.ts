@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type Dataset, retailDataset } from '../../examples/demo/dataset.ts';
 import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
+import { interruption, unlessInterrupted } from '../../examples/demo/interruption.ts';
 import { Narrator } from '../../examples/demo/narrator.ts';
 import { openScene, type Scene } from '../../examples/demo/scene.ts';
 import { type Archived, archive, type PreparedApplication, prepareAll, saturate } from './pipeline-client.ts';
@@ -47,10 +48,18 @@ const WARM_UP = 3;
 const TRACES_MS = 5_000;
 
 /** Starts everything with development keys in a folder of its own, registers the demo's model, and measures. */
-export async function runPipeline({ alone, saturated, onProgress }: PipelinePlan): Promise<PipelineRun> {
+export async function runPipeline(plan: PipelinePlan): Promise<PipelineRun> {
+  // From the start: a signal while services are being started stops them as soon as they are there.
+  void interruption();
+  const { alone, saturated, onProgress } = plan;
   const dataset = retailDataset({ count: WARM_UP + alone + saturated.applications });
   onProgress('starting NATS and the services');
   await using scene = await openScene({ dir: DIR, dataset, tMin: 1 });
+  return await unlessInterrupted(measure(scene, plan));
+}
+
+async function measure(scene: Scene, { alone, saturated, onProgress }: PipelinePlan): Promise<PipelineRun> {
+  const { dataset } = scene;
   await registerDecidingModel(scene, new Narrator(new PassThrough().resume()));
   onProgress('issuing credentials');
   const requests = prepareAll(scene.bank, dataset.applicants);
