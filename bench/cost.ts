@@ -41,7 +41,7 @@ export const cost: Bench = {
       ["onnxruntime's inference alone", figure(inference, 3)],
       ['ratio', figure(total / inference)],
     ];
-    const head = [`proving with ${run.provingSystem ?? 'an unnamed engine'}`, 'CPU s for 1,000 decisions'];
+    const head = [`proving with ${run.provingSystem}`, 'CPU s for 1,000 decisions'];
     return { results, table: { head, rows } };
   },
 };

@@ -62,17 +62,13 @@ function cpuFigures(process: string, used: ProcessUsage, applications: number): 
 
 type Figures = ReturnType<typeof figuresOf>;
 
-function tableOf(results: {
-  readonly provingSystem: string | null;
-  readonly alone: Figures;
-  readonly saturated: Figures;
-}) {
+function tableOf(results: { readonly provingSystem: string; readonly alone: Figures; readonly saturated: Figures }) {
   const { alone, saturated } = results;
   const both = (name: string, of: (figures: Figures) => string): string[] => [name, of(alone), of(saturated)];
   const cpuOf = (process: string, { cpu }: Figures): CpuFigures | undefined =>
     cpu.find((figures) => figures.process === process);
   return {
-    head: [`proving with ${results.provingSystem ?? 'an unnamed engine'}`, 'one at a time', 'saturated'],
+    head: [`proving with ${results.provingSystem}`, 'one at a time', 'saturated'],
     rows: [
       both('applications', ({ applications }) => figure(applications)),
       both('p50 to receipt, ms', ({ p50Ms }) => figure(p50Ms)),

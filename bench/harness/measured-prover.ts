@@ -1,4 +1,4 @@
-import { createSnarkjsEngine, type Groth16Proof } from '@assay/groth16';
+import { createProvingEngine, type Groth16Proof } from '@assay/groth16';
 import { type Artifacts, loadArtifacts } from '@assay/keys';
 import type { CircuitInput } from '@assay/statements';
 import { type ChildUsage, childUsage } from './child-usage.ts';
@@ -11,7 +11,7 @@ export interface ProvingFigures {
   readonly proveMs: number;
   /** Witness and proof, all threads. */
   readonly cpuSeconds: number | null;
-  /** Of the proving process, with this one circuit's key loaded. */
+  /** Of the process that proves, which is this one where the native engine does: then all that it has held so far counts. */
   readonly peakMiB: number | null;
 }
 
@@ -29,12 +29,12 @@ export interface MeasuredProver extends AsyncDisposable {
   prove(input: CircuitInput, runs: number): Promise<MadeProof>;
 }
 
-/** Starts an engine with one process and all cores for one circuit, and proves once before anything is measured. */
+/** Starts the engine that `ASSAY_ENGINE` names, with all cores for one proof of one circuit, and proves once before anything is measured. */
 export async function startProver(circuit: string, warmUp: CircuitInput): Promise<MeasuredProver> {
   const artifacts = (await loadArtifacts())[circuit];
   if (artifacts === undefined) throw new Error(`there is no key for ${circuit}: run the setup`);
   // Proofs are verified by the bench itself: the engine's own check would count as proving.
-  const engine = await createSnarkjsEngine({
+  const engine = await createProvingEngine({
     circuits: { [circuit]: artifacts },
     workers: 1,
     queueLimit: 1,
@@ -46,17 +46,17 @@ export async function startProver(circuit: string, warmUp: CircuitInput): Promis
     async prove(input, runs) {
       const samples = [];
       for (let run = 0; run < runs; run++) {
-        const before = childUsage();
+        const before = usage();
         const result = await engine.prove(circuit, input);
-        samples.push({ ...result.timings, cpuSeconds: spent(before, childUsage()), result });
+        samples.push({ ...result.timings, cpuSeconds: spent(before, usage()), result });
       }
       const cpu = samples.flatMap(({ cpuSeconds }) => cpuSeconds ?? []);
       const figures = {
-        engine: engine.name,
+        engine: engine.provingSystem,
         witnessMs: median(samples.map(({ witnessMs }) => witnessMs)),
         proveMs: median(samples.map(({ proveMs }) => proveMs)),
         cpuSeconds: cpu.length === runs ? median(cpu) : null,
-        peakMiB: childUsage()?.peakMiB ?? null,
+        peakMiB: usage()?.peakMiB ?? null,
       };
       const { proof, publicSignals } = samples.at(-1)!.result;
       return { figures, proof, publicSignals };
@@ -71,6 +71,15 @@ export async function medianOf(runs: number, work: () => unknown): Promise<numbe
   const samples: number[] = [];
   for (let run = 0; run < runs; run++) samples.push(await milliseconds(work));
   return median(samples);
+}
+
+/** Of this process, its threads and its children. */
+function usage(): ChildUsage | undefined {
+  const children = childUsage();
+  if (children === undefined) return undefined;
+  const { user, system } = process.cpuUsage();
+  const peakMiB = children.peakMiB || Math.round(process.resourceUsage().maxRSS / 1024);
+  return { cpuSeconds: (user + system) / 1e6 + children.cpuSeconds, peakMiB };
 }
 
 function spent(before: ChildUsage | undefined, after: ChildUsage | undefined): number | undefined {

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { type Dataset, retailDataset } from '../../examples/demo/dataset.ts';
 import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
 import { interruption, unlessInterrupted } from '../../examples/demo/interruption.ts';
 import { Narrator } from '../../examples/demo/narrator.ts';
+import { provingSystemOf } from '../../examples/demo/proving-system.ts';
 import { openScene, type Scene } from '../../examples/demo/scene.ts';
 import { type Archived, archive, type PreparedApplication, prepareAll, saturate } from './pipeline-client.ts';
 import { type ProcessUsage, usageByName, usageSince } from './process-usage.ts';
@@ -12,8 +12,8 @@ import { type StageFigures, stagesOf } from './stages.ts';
 
 /** What is measured of everything that an instance runs: NATS, the four services, and this process as the bank's backend. */
 export interface PipelineRun {
-  /** Proving engine of the service that proves applications; null when it does not say. */
-  readonly provingSystem: string | null;
+  /** What proves the applications, as its service says. */
+  readonly provingSystem: string;
   readonly dataset: Dataset;
   /** Applications sent one at a time, each when the one before was archived. Empty when none was asked for. */
   readonly alone: Phase & { readonly stages: readonly StageFigures[] };
@@ -133,10 +133,4 @@ async function stages({ collector, telemetry }: Scene, traceIds: readonly string
   // Services send their spans every second; those of a trace that stays incomplete are missing in the figures.
   if (last !== undefined) await collector.waitFor(isWhole, TRACES_MS).catch(() => undefined);
   return stagesOf(collector.spans(), traceIds);
-}
-
-/** The engine's name, as the service that proves applications logs it. */
-function provingSystemOf({ dir }: Scene): string | null {
-  const log = readFileSync(join(dir, 'logs', 'kyc-prover.log'), { encoding: 'utf8', flag: 'a+' });
-  return /"engine":"([a-z0-9-]+)"/.exec(log)?.[1] ?? null;
 }

@@ -7,7 +7,7 @@ import { verifyOffline } from './offline-check.ts';
 import { formatTable } from './report.ts';
 import { openScene } from './scene.ts';
 import type { CheatName } from './settings.ts';
-import { fromCheckout, PROVING_SYSTEM, type Summary } from './summary.ts';
+import { fromCheckout, type Summary } from './summary.ts';
 
 /** Seconds from intake to closing that the regulator of a cheating run permits: a proof takes longer, so a delay shows. */
 export const CHEAT_DEADLINE_SECONDS = 2;
@@ -48,7 +48,7 @@ export async function cheatingRun(name: CheatName, dir: string, narrator: Narrat
     verdicts: {},
     traces: { applications: 0, connected: 0 },
     latencyMs: { p50: 0, p95: 0 },
-    provingSystem: PROVING_SYSTEM,
+    provingSystem: bank.provingSystem,
     archiveDir: fromCheckout(archive),
     trustFile: fromCheckout(trustFile),
     cheat: { name, namedBy: result.namedBy, where: result.where },

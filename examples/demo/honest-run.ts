@@ -6,10 +6,11 @@ import { inferenceSeconds } from './inference.ts';
 import type { Narrator } from './narrator.ts';
 import { verifyOffline } from './offline-check.ts';
 import { type Ended, verdictsInClear } from './oracle.ts';
+import { provingSystemOf } from './proving-system.ts';
 import { openTable, registerSlot, type TableRow } from './regulator.ts';
 import { duration, formatTable, type Row } from './report.ts';
 import type { Scene } from './scene.ts';
-import { fromCheckout, PROVING_SYSTEM, percentile, type Summary } from './summary.ts';
+import { fromCheckout, percentile, type Summary } from './summary.ts';
 import { countConnected, waterfall } from './traces.ts';
 
 /** What became of a run. */
@@ -62,7 +63,7 @@ export async function honestRun(scene: Scene, narrator: Narrator): Promise<RunRe
     verdicts: report.windows.find(({ window }) => window === 1)?.verdicts ?? {},
     traces: { applications: traceIds.length, connected },
     latencyMs: latencies(settled),
-    provingSystem: PROVING_SYSTEM,
+    provingSystem: provingSystemOf(scene),
     archiveDir: fromCheckout(archive),
     trustFile: fromCheckout(trustFile),
   };

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ack, type Bus, connectBus, newEvent, parseSubject } from '@assay/bus';
 import { modelRegistration, submitRegistrations } from '@assay/deployment';
 import { randomFr, stringId } from '@assay/field';
-import { createSnarkjsEngine, type ProvingEngine } from '@assay/groth16';
+import { createProvingEngine, type ProvingEngine } from '@assay/groth16';
 import { loadArtifacts } from '@assay/keys';
 import { proofMessage, StatementProver } from '@assay/proving';
 import { encodeAttributes } from '@assay/schema';
@@ -70,10 +70,15 @@ export class ModifiedBank implements AsyncDisposable {
     this.#bus = bus;
   }
 
+  /** What makes its proofs, in its own words. */
+  get provingSystem(): string {
+    return this.#engine.provingSystem;
+  }
+
   /** Starts the bank's own prover and joins the bus. */
   static async open(scene: Scene): Promise<ModifiedBank> {
     const artifacts = await loadArtifacts();
-    const engine = await createSnarkjsEngine({ circuits: artifacts, workers: 1, queueLimit: 16 });
+    const engine = await createProvingEngine({ circuits: artifacts, workers: 1, queueLimit: 16 });
     const { url, monitorUrl } = scene.stack.addresses.nats;
     const bus = await connectBus({ servers: [url], monitorUrls: [monitorUrl], name: 'modified-bank' });
     const bank = new ModifiedBank(

@@ -15,14 +15,13 @@ export interface Summary {
   readonly traces: { readonly applications: number; readonly connected: number };
   /** From submission to the checked receipt. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };
+  /** What made the proofs, in its own words: `groth16/native-` with its arithmetic, or `groth16/snarkjs`. */
   readonly provingSystem: string;
   readonly archiveDir: string;
   readonly trustFile: string;
   /** What was tried, and the code under which the verifier named it. */
   readonly cheat?: { readonly name: string; readonly namedBy: string; readonly where: string };
 }
-
-export const PROVING_SYSTEM = 'groth16-bn254 (snarkjs, development keys)';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 

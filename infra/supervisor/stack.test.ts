@@ -31,6 +31,8 @@ test('starts the services in order with their configurations, and drains them in
   assert.deepEqual(JSON.parse(readFileSync(configFile, 'utf8')), { name: 'gateway', listen: addresses.gateway, nats });
   assert.equal(statSync(configFile).mode & 0o777, 0o600);
   assert.equal((await fetch(`${nats.monitorUrl}/healthz`)).status, 200);
+  assert.equal(stack.said('gateway').address, addresses.gateway);
+  assert.throws(() => stack.said('nats'), /runs no nats/);
   await stack.stop();
   const said = (message: string) => lines.filter((line) => line.includes(message)).map((line) => line.split(' ')[0]);
   assert.deepEqual(said('"started"'), ['verifier', 'kyc-prover', 'gateway']);

@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { NatsServer, type NatsServerOptions, Service } from '@assay/launch';
+import { NatsServer, type NatsServerOptions, type ReadyLine, Service } from '@assay/launch';
 import { freePorts } from './free-ports.ts';
 import { Supervised } from './supervised.ts';
 
@@ -50,6 +50,8 @@ export interface Stack extends AsyncDisposable {
   readonly addresses: Addresses;
   /** Resolves while `name` (a service, or `nats`) runs, else as soon as it runs again. */
   ready(name: string): Promise<void>;
+  /** What a service said of itself when it last got ready. */
+  said(name: string): ReadyLine;
   /** Kills `name` without warning; the supervisor starts it again. */
   crash(name: string): Promise<void>;
   /** Drains the services in order, then NATS. */
@@ -70,6 +72,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export async function startStack(options: StackOptions): Promise<Stack> {
   const say = options.onLine ?? (() => undefined);
   const running = new Map<string, Supervised>();
+  const said = new Map<string, ReadyLine>();
   const stop = async () => {
     for (const supervised of [...running.values()].reverse()) await supervised.stop();
   };
@@ -82,24 +85,37 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     const nats = natsLauncher(options, say);
     await supervise('nats', nats.launch);
     const addresses = { nats: nats.addresses(), services: await serviceAddresses(options) };
-    for (const spec of options.services) await supervise(spec.name, serviceLauncher(options, spec, addresses, say));
-    return stackOf(running, addresses, stop);
+    for (const spec of options.services) {
+      const launch = serviceLauncher(options, spec, addresses, say);
+      await supervise(spec.name, async () => {
+        const service = await launch();
+        said.set(spec.name, service.ready);
+        return service;
+      });
+    }
+    return stackOf(running, said, addresses, stop);
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-function stackOf(running: ReadonlyMap<string, Supervised>, addresses: Addresses, stop: () => Promise<void>): Stack {
-  const find = (name: string): Supervised => {
-    const supervised = running.get(name);
-    if (supervised === undefined) throw new Error(`the stack runs no ${name}`);
-    return supervised;
+function stackOf(
+  running: ReadonlyMap<string, Supervised>,
+  said: ReadonlyMap<string, ReadyLine>,
+  addresses: Addresses,
+  stop: () => Promise<void>,
+): Stack {
+  const find = <T>(name: string, among: ReadonlyMap<string, T>): T => {
+    const found = among.get(name);
+    if (found === undefined) throw new Error(`the stack runs no ${name}`);
+    return found;
   };
   return {
     addresses,
-    ready: (name) => find(name).ready,
-    crash: (name) => find(name).crash(),
+    ready: (name) => find(name, running).ready,
+    said: (name) => find(name, said),
+    crash: (name) => find(name, running).crash(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

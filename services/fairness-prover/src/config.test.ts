@@ -19,7 +19,7 @@ test('development keys and plain connections beyond this machine have to be aske
   const config = read(GIVEN);
   assert.equal(config.allowDevelopmentKeys, false);
   assert.deepEqual(config.security.server, { kind: 'insecure-loopback' });
-  assert.deepEqual(config.proving, GIVEN.proving);
+  assert.deepEqual(config.proving, { ...GIVEN.proving, keyMemoryMiB: 512 });
 });
 
 test('what is missing, wrong or unknown is named', () => {

@@ -19,10 +19,12 @@ export interface Config {
   /** Folder of proving keys; the checkout's own by default. */
   readonly keysDir?: string;
   readonly proving: {
-    /** Processes that prove, one statement at a time each. */
+    /** Statements that are proved at a time. */
     readonly workers: number;
-    /** Operations that may wait while all of them are busy. */
+    /** Operations that may wait meanwhile. */
     readonly queueLimit: number;
+    /** Memory for proving keys and their tables, where the native engine proves: more makes proofs cheaper. Default 512. */
+    readonly keyMemoryMiB: number;
   };
   /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */
   readonly allowDevelopmentKeys: boolean;
@@ -55,7 +57,11 @@ export function readConfig(root: Section): Config {
 }
 
 function readProving(section: Section): Config['proving'] {
-  const proving = { workers: section.count('workers', 1, 256), queueLimit: section.count('queueLimit', 0, 100_000) };
+  const proving = {
+    workers: section.count('workers', 1, 256),
+    queueLimit: section.count('queueLimit', 0, 100_000),
+    keyMemoryMiB: section.count('keyMemoryMiB', 0, 1_048_576, 512),
+  };
   section.end();
   return proving;
 }

@@ -267,7 +267,7 @@ export class Rig {
       verifier: this.#verifierAddress,
       sealingKeyFile: '',
       envelopeKeyFile: '',
-      proving: { workers: 1, queueLimit },
+      proving: { workers: 1, queueLimit, keyMemoryMiB: 0 },
       allowDevelopmentKeys: true,
     };
     // The engine loads its own files; of the artefacts only the keys' hashes are read.

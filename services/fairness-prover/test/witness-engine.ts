@@ -2,13 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { WitnessInput } from '@assay/groth16';
 import { createWitnessCalculator, type JobOptions, type ProveResult, type ProvingEngine } from '@assay/groth16';
+import { bn254 } from '@noble/curves/bn254.js';
 
 const CHECKOUT = resolve(import.meta.dirname, '../../..');
-const ZERO = { x: 0n, y: 0n };
+/** Points that a proof may be written with, and that prove nothing. */
+const PROOF = {
+  a: bn254.G1.Point.BASE.toAffine(),
+  b: bn254.G2.Point.BASE.toAffine(),
+  c: bn254.G1.Point.BASE.toAffine(),
+};
 
 /**
  * An engine that computes real witnesses with the compiled circuits, so that a claim that the circuit refuses fails as it
- * would, and gives an empty proof for them: making real ones takes long, and is tested where it is done. `gate` holds up
+ * would, and gives the same proof of nothing for all of them: making real ones takes long, and is tested where it is done. `gate` holds up
  * every job until it resolves.
  */
 export class WitnessEngine implements ProvingEngine {
@@ -26,8 +32,7 @@ export class WitnessEngine implements ProvingEngine {
     options.onStage?.('witness', startNs, startNs);
     options.onStage?.('prove', startNs, startNs);
     const publicSignals = witness.slice(1, 1 + COUNTS[circuit]!);
-    const proof = { a: ZERO, b: { x: { c0: 0n, c1: 0n }, y: { c0: 0n, c1: 0n } }, c: ZERO };
-    return { proof, publicSignals, timings: { queueMs: 0, witnessMs: 0, proveMs: 0 } };
+    return { proof: PROOF, publicSignals, timings: { queueMs: 0, witnessMs: 0, proveMs: 0 } };
   }
 
   async witness(circuit: string, input: WitnessInput): Promise<readonly bigint[]> {

@@ -22,7 +22,14 @@ export interface Config {
   readonly envelopeKeyFile: string;
   /** Folder of proving keys; the checkout's own by default. */
   readonly keysDir?: string;
-  readonly proving: { readonly workers: number; readonly queueLimit: number };
+  readonly proving: {
+    /** Statements that are proved at a time. */
+    readonly workers: number;
+    /** Statements that may wait meanwhile. */
+    readonly queueLimit: number;
+    /** Memory for proving keys and their tables, where the native engine proves: more makes proofs cheaper. Default 1,024. */
+    readonly keyMemoryMiB: number;
+  };
   /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */
   readonly allowDevelopmentKeys: boolean;
   readonly otlpEndpoint?: string;
@@ -44,7 +51,11 @@ export function loadConfig(path: string | undefined): Config {
     fairnessKeyFile: root.text('fairnessKeyFile'),
     envelopeKeyFile: root.text('envelopeKeyFile'),
     ...root.optionalText('keysDir'),
-    proving: { workers: proving.count('workers', 1, 64), queueLimit: proving.count('queueLimit', 0, 10_000) },
+    proving: {
+      workers: proving.count('workers', 1, 64),
+      queueLimit: proving.count('queueLimit', 0, 10_000),
+      keyMemoryMiB: proving.count('keyMemoryMiB', 0, 1_048_576, 1_024),
+    },
     allowDevelopmentKeys: root.flag('allowDevelopmentKeys', false),
     ...root.optionalText('otlpEndpoint'),
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { BusError } from '@assay/bus';
 import { ConfigError } from '@assay/config';
-import { createSnarkjsEngine, Groth16Error } from '@assay/groth16';
+import { createProvingEngine, Groth16Error } from '@assay/groth16';
 import { assertUsable, KeysError, loadArtifacts, loadManifest } from '@assay/keys';
 import { OutboxError } from '@assay/outbox';
 import { ed25519FileSigner, ProvingError } from '@assay/proving';
@@ -33,10 +33,10 @@ try {
   const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
   const artifacts = await loadArtifacts({ manifest, ...cacheDir });
   const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => CIRCUITS.includes(name)));
-  const engine = await createSnarkjsEngine({
-    circuits,
-    ...config.proving,
-    threads: config.proving.workers === 1 ? 'all' : 'one',
+  const { workers, queueLimit, keyMemoryMiB } = config.proving;
+  const engine = await createProvingEngine({
+    ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
+    warn: () => logger.warn('there is no native proving engine and proving takes longer'),
   });
   const prover = await startKycProver(config, {
     engine,
@@ -46,7 +46,7 @@ try {
     fairnessKey: await parsePublicSealingKey(readFileSync(config.fairnessKeyFile)),
     logger,
   });
-  console.log(JSON.stringify({ ready: true, service: SERVICE, address: prover.address, engine: engine.name }));
+  console.log(JSON.stringify({ ready: true, service: SERVICE, address: prover.address, engine: engine.provingSystem }));
   logger.info('draining', { signal: await stop.received });
   await prover.drain();
   await engine.close();

@@ -122,11 +122,11 @@ export class Fixture implements AsyncDisposable {
     return new Fixture({ dir, nats, bus, registry, secrets, registered, sealingKey, fairnessKey, service });
   }
 
-  /** Kills the service without warning and starts it again. */
-  async crash(): Promise<void> {
+  /** Kills the service without warning and starts it again, with this beside its environment. */
+  async crash(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.service.kill();
     this.client.close();
-    this.service = await startService(this.dir);
+    this.service = await startService(this.dir, env);
     this.client = connect(this.service);
   }
 
@@ -239,9 +239,9 @@ async function archiveEverything(bus: Bus): Promise<void> {
   });
 }
 
-function startService(dir: string): Promise<SpawnedService> {
+function startService(dir: string, env: Readonly<Record<string, string>> = {}): Promise<SpawnedService> {
   const entry = join(import.meta.dirname, '../src/main.ts');
-  return spawnService({ entry, env: { ASSAY_CONFIG: join(dir, 'config.json') }, readyTimeoutMs: 60_000 });
+  return spawnService({ entry, env: { ...env, ASSAY_CONFIG: join(dir, 'config.json') }, readyTimeoutMs: 60_000 });
 }
 
 function connect(service: SpawnedService): RpcClient<typeof prover.KycProverServiceService> {

@@ -6,7 +6,7 @@ import { after, before, test } from 'node:test';
 import { proofSubject } from '@assay/bus';
 import { gateway, type prover } from '@assay/contracts';
 import { fr, frToBytes, pointEquals, sumPoints } from '@assay/field';
-import { decodeProof, verifyGroth16 } from '@assay/groth16';
+import { decodeProof, loadNativeAddon, verifyGroth16 } from '@assay/groth16';
 import { loadVerificationKeys } from '@assay/keys';
 import { publicSealingKey, unseal } from '@assay/seal';
 import { decodeModelOpening, decodeSignals, decodeTallyOpening, openingTally, tallyOf } from '@assay/statements';
@@ -76,6 +76,12 @@ async function nextProof(
   throw new Error('the stream ended');
 }
 
+test('it says what it proves with: the native engine where it was built', () => {
+  const addon = loadNativeAddon();
+  const expected = addon === undefined ? 'groth16/snarkjs' : `groth16/native-${addon.arithmetic}`;
+  assert.equal(fixture.service.ready.engine, expected);
+});
+
 test('a model is installed once, and only the fairness prover can open it', async () => {
   const { report, sealedConformance } = await install();
   const again = await install();
@@ -144,6 +150,18 @@ test('a crash while proving loses nothing and repeats nothing', async () => {
   const known = await fixture.client.call.getDecision({ applicationId: 'application-3' });
   assert.equal(known.statements.length, 2);
   assert.equal(Buffer.from(known.statements[1]!.digest).toString('hex'), decision.digest);
+});
+
+test('with ASSAY_ENGINE=snarkjs the same statements are proved by snarkjs', async () => {
+  await fixture.crash({ ASSAY_ENGINE: 'snarkjs' });
+  assert.equal(fixture.service.ready.engine, 'groth16/snarkjs');
+  const [applicant] = generateApplicants({ seed: 14, count: 1, biased: false });
+  await fixture.submit(
+    'application-5',
+    requestOf(applicant!.values, fixture.credentials(applicant!.values, 1004n, 500n)),
+  );
+  await nextProof('eligibility', 3);
+  await nextProof('decision', 3);
 });
 
 test('an application whose credential is revoked is rejected, and its opening is not kept', async () => {
