@@ -24,4 +24,6 @@ export {
   type WitnessInput,
   type WitnessValue,
 } from './witness-calculator.ts';
+export { extractWitnessGraph } from './witness-graph/extract-graph.ts';
+export { NativeWitnessGraph } from './witness-graph/native-witness-graph.ts';
 export { readZkeyHead, type ZkeyContribution, type ZkeyHead } from './zkey.ts';

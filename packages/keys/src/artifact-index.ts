@@ -6,6 +6,8 @@ import { KeysError } from './error.ts';
 export interface ArtifactPaths {
   readonly r1cs: string;
   readonly wasm: string;
+  /** Absent when the statement's manifest entry has no graph. */
+  readonly witnessGraph?: string;
   readonly sym: string;
   readonly zkey: string;
   /** JSON in snarkjs' form. */
@@ -34,11 +36,12 @@ export async function readArtifactIndex(folder: string): Promise<Record<string, 
   const index = JSON.parse(text) as Record<string, ArtifactPaths>;
   const absolute = (path: string) => (isAbsolute(path) ? path : join(folder, path));
   return Object.fromEntries(
-    Object.entries(index).map(([name, { r1cs, wasm, sym, zkey, verificationKey }]) => [
+    Object.entries(index).map(([name, { r1cs, wasm, witnessGraph, sym, zkey, verificationKey }]) => [
       name,
       {
         r1cs: absolute(r1cs),
         wasm: absolute(wasm),
+        ...(witnessGraph === undefined ? {} : { witnessGraph: absolute(witnessGraph) }),
         sym: absolute(sym),
         zkey: absolute(zkey),
         verificationKey: absolute(verificationKey),

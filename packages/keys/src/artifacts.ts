@@ -18,6 +18,8 @@ export interface Artifacts extends PinnedVerificationKey {
   readonly r1cs: string;
   /** Path of the witness calculator. */
   readonly wasm: string;
+  /** Path of the calculator's evaluation graph, for native code; absent when the manifest's entry has none. */
+  readonly witnessGraph?: string;
   /** Path of the signals' names; it is not pinned, and only tests read it. */
   readonly sym: string;
   /** Path of the proving key. */
@@ -26,6 +28,8 @@ export interface Artifacts extends PinnedVerificationKey {
   readonly zkeySha256: string;
   /** SHA-256 in hex of the witness calculator, for the process that loads it to check again. */
   readonly wasmSha256: string;
+  /** SHA-256 in hex of the evaluation graph, likewise; there is one when there is the other. */
+  readonly witnessGraphSha256?: string;
 }
 
 /** Which files to load, and against what to check them. */
@@ -90,13 +94,26 @@ async function loadAll<T>(
 }
 
 async function loadOne(name: string, paths: ArtifactPaths, entry: ManifestEntry): Promise<Artifacts> {
+  const { witnessGraph, ...others } = paths;
+  const graph = entry.witnessGraph === undefined ? {} : await loadGraph(name, witnessGraph, entry.witnessGraph);
   await Promise.all([
     requireHash(name, 'r1cs', paths.r1cs, entry.r1cs),
     requireHash(name, 'wasm', paths.wasm, entry.wasm),
     requireHash(name, 'zkey', paths.zkey, entry.zkey),
   ]);
   const pinned = await readVerificationKey(name, paths.verificationKey, entry);
-  return { ...paths, ...pinned, zkeySha256: entry.zkey, wasmSha256: entry.wasm };
+  return { ...others, ...graph, ...pinned, zkeySha256: entry.zkey, wasmSha256: entry.wasm };
+}
+
+async function loadGraph(
+  name: string,
+  path: string | undefined,
+  sha256: string,
+): Promise<{ readonly witnessGraph: string; readonly witnessGraphSha256: string }> {
+  if (path === undefined)
+    throw new KeysError('ARTIFACT_MISSING', `the witness graph of ${name} is missing: run the setup`);
+  await requireHash(name, 'witness graph', path, sha256);
+  return { witnessGraph: path, witnessGraphSha256: sha256 };
 }
 
 async function readVerificationKey(name: string, path: string, entry: ManifestEntry): Promise<PinnedVerificationKey> {

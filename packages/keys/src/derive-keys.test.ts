@@ -23,7 +23,7 @@ after(async () => {
   await pool.close();
 });
 
-/** Derives into a folder, and tells which keys had to be computed. */
+/** Derives into a folder, and tells which keys and graphs had to be computed. */
 async function derive(
   folder: string,
   options: Partial<DeriveOptions>,
@@ -35,7 +35,13 @@ async function derive(
     manifest: EMPTY,
     update: false,
     pool,
-    progress: { started: (statement) => derived.push(statement), advanced: () => undefined, finished: () => undefined },
+    progress: {
+      started: (statement) => derived.push(statement),
+      advanced: () => undefined,
+      finished: () => undefined,
+      graphStarted: (statement) => derived.push(`${statement}.graph`),
+      graphFinished: () => undefined,
+    },
     ...options,
   });
   return { manifest, derived };
@@ -57,7 +63,7 @@ test('a key is derived once, and again only when its file was damaged', async (t
   assert.deepEqual(await deriveKeys({ ...own, out, progress: report }), expected);
   const { manifest, derived } = await derive('once', { update: true });
   assert.deepEqual(manifest, expected);
-  assert.deepEqual(derived, ['tiny']);
+  assert.deepEqual(derived, ['tiny', 'tiny.graph']);
   assert.deepEqual([manifest.statements.tiny!.constraints, manifest.statements.tiny!.publicSignals], [11, 3]);
   assert.deepEqual(await derive('once', { manifest }), { manifest, derived: [] });
   const cacheDir = join(circuit.folder, 'once');
@@ -66,6 +72,10 @@ test('a key is derived once, and again only when its file was damaged', async (t
   await writeFile(zkey, Buffer.from(bytes).fill(0, 1000, 1001));
   assert.deepEqual(await derive('once', { manifest }), { manifest, derived: ['tiny'] });
   assert.deepEqual(await readFile(zkey), bytes);
+  const graph = (await loadArtifacts({ cacheDir, manifest })).tiny!.witnessGraph!;
+  await rm(graph);
+  assert.deepEqual(await derive('once', { manifest }), { manifest, derived: ['tiny.graph'] });
+  assert.equal((await loadArtifacts({ cacheDir, manifest })).tiny!.witnessGraph, graph);
 });
 
 test('a circuit or key that is not in the manifest is named', async () => {
@@ -76,7 +86,7 @@ test('a circuit or key that is not in the manifest is named', async () => {
     statements: { tiny: { ...manifest.statements.tiny!, ...members } },
   });
   await assert.rejects(derive('named', {}), { code: 'ARTIFACT_MISMATCH', message: /tiny is not in the manifest/ });
-  for (const what of ['r1cs', 'wasm', 'zkey', 'verificationKey']) {
+  for (const what of ['r1cs', 'wasm', 'witnessGraph', 'zkey', 'verificationKey']) {
     await assert.rejects(derive('named', { manifest: changed({ [what]: other }) }), {
       code: 'ARTIFACT_MISMATCH',
       message: new RegExp(`tiny: ${what} is [0-9a-f]{64}, the manifest says 0{64}`),
@@ -93,7 +103,7 @@ test('what is loaded was checked, file by file', async () => {
   assert.equal(tiny!.verificationKey.ic.length, 4);
   const keys = await loadVerificationKeys({ cacheDir, manifest });
   assert.deepEqual(keys.tiny!.verificationKey, tiny!.verificationKey);
-  for (const what of ['r1cs', 'wasm', 'zkey', 'verificationKey'] as const) {
+  for (const what of ['r1cs', 'wasm', 'witnessGraph', 'zkey', 'verificationKey'] as const) {
     const other = { ...manifest.statements.tiny!, [what]: '00'.repeat(32) };
     await assert.rejects(loadArtifacts({ cacheDir, manifest: { ...manifest, statements: { tiny: other } } }), {
       code: 'ARTIFACT_MISMATCH',
@@ -102,6 +112,17 @@ test('what is loaded was checked, file by file', async () => {
   }
   const more = { ...manifest, statements: { ...manifest.statements, other: manifest.statements.tiny! } };
   await assert.rejects(loadArtifacts({ cacheDir, manifest: more }), { code: 'ARTIFACT_MISSING', message: /other/ });
+});
+
+test('a statement without a graph in the manifest has none', async () => {
+  const { manifest } = await derive('without', { update: true });
+  const { witnessGraph: _, ...entry } = manifest.statements.tiny!;
+  const without = { ...manifest, statements: { tiny: entry } };
+  assert.deepEqual(await derive('without', { manifest: without }), { manifest: without, derived: [] });
+  const cacheDir = join(circuit.folder, 'without');
+  const { tiny } = await loadArtifacts({ cacheDir, manifest: without });
+  assert.ok(!('witnessGraph' in tiny!) && !('witnessGraphSha256' in tiny!));
+  await assert.rejects(loadArtifacts({ cacheDir, manifest }), { code: 'ARTIFACT_MISSING', message: /witness graph/ });
 });
 
 test('a failure to load is not kept', async () => {
@@ -124,8 +145,21 @@ test('progress is a bar on a terminal and lines elsewhere', () => {
     report.started('tiny', 100);
     report.advanced(50);
     report.finished('tiny');
+    report.graphStarted('tiny');
+    report.graphFinished('tiny');
+    report.graphFinished('tiny', 'it loops');
     return text;
   };
-  assert.match(shown(false), /^keys: tiny, 100 points \.\.\.\nkeys: tiny derived in \d+\.\d s\n$/);
+  const lines = shown(false)
+    .replace(/\d+\.\d s/g, 'N s')
+    .trimEnd()
+    .split('\n');
+  assert.deepEqual(lines, [
+    'keys: tiny, 100 points ...',
+    'keys: tiny derived in N s',
+    'keys: tiny, witness graph ...',
+    'keys: tiny, witness graph extracted in N s',
+    'keys: tiny, no witness graph: it loops',
+  ]);
   assert.ok(shown(true).includes(`[${'#'.repeat(10)}${'.'.repeat(10)}] 50 % tiny`));
 });

@@ -11,6 +11,7 @@ import {
   verificationKeyHash,
 } from '@assay/groth16';
 import { type ArtifactPaths, INDEX_NAME } from './artifact-index.ts';
+import { deriveGraph, type GraphProgress } from './derive-graph.ts';
 import { domainPower } from './domain.ts';
 import { KeysError } from './error.ts';
 import { FixedBasePool } from './fixed-base-pool.ts';
@@ -20,8 +21,8 @@ import { computeNativeKey, type NativeKeyInput } from './native-key.ts';
 import { computeProvingKey, pointCount } from './proving-key.ts';
 import { DEVELOPMENT_CONSTANT, developmentSecrets } from './toxic-waste.ts';
 
-/** Told how the derivation of one key goes. */
-export interface DeriveProgress {
+/** Told how the derivation of keys and graphs goes, one after another. */
+export interface DeriveProgress extends GraphProgress {
   /** A key is computed, of so many points. */
   started(statement: string, points: number): void;
   /** So many more of its points are done. */
@@ -51,11 +52,13 @@ interface Circuit {
   readonly r1cs: Uint8Array;
   readonly head: R1csHead;
   readonly r1csSha256: string;
+  /** The witness calculator. */
+  readonly wasm: Uint8Array;
   readonly wasmSha256: string;
 }
 
 /**
- * Derives the development keys that are missing, checks every file against the manifest, and writes the index by which
+ * Derives the development keys and witness graphs that are missing, checks every file against the manifest, and writes the index by which
  * `loadArtifacts` finds them.
  *
  * @returns the manifest, with `update` the new one; the caller writes it
@@ -79,9 +82,12 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
     const pinned = manifest.statements[name];
     const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, computer, options.progress));
     const { verificationKey } = inspectZkey(zkey, 'development');
+    const graphPath = join(keyFolder, `${name}.graph`);
+    const graph = await graphOf(circuit, graphPath, options);
     const entry: ManifestEntry = {
       r1cs: circuit.r1csSha256,
       wasm: circuit.wasmSha256,
+      ...(graph === undefined ? {} : { witnessGraph: sha256(graph) }),
       zkey: sha256(zkey),
       verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
       constraints: circuit.head.constraintCount,
@@ -91,10 +97,12 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
     statements[name] = entry;
     await mkdir(keyFolder, { recursive: true });
     if (entry.zkey !== (await hashOf(zkeyPath))) await replaceFile(zkeyPath, zkey);
+    if (graph !== undefined && entry.witnessGraph !== (await hashOf(graphPath))) await replaceFile(graphPath, graph);
     await replaceFile(vkeyPath, `${JSON.stringify(formatVerificationKey(verificationKey), undefined, 1)}\n`);
     index[name] = {
       r1cs: relative(out, join(folder, `${name}.r1cs`)),
       wasm: relative(out, join(folder, `${name}.wasm`)),
+      ...(graph === undefined ? {} : { witnessGraph: relative(out, graphPath) }),
       sym: relative(out, join(folder, `${name}.sym`)),
       zkey: relative(out, zkeyPath),
       verificationKey: relative(out, vkeyPath),
@@ -138,7 +146,7 @@ async function readCircuit(name: string, folder: string): Promise<Circuit> {
     ),
   );
   const head = readR1csHead(r1cs!);
-  return { name, folder, r1cs: r1cs!, head, r1csSha256: sha256(r1cs!), wasmSha256: sha256(wasm!) };
+  return { name, folder, r1cs: r1cs!, head, r1csSha256: sha256(r1cs!), wasm: wasm!, wasmSha256: sha256(wasm!) };
 }
 
 async function deriveKey(circuit: Circuit, computer: KeyComputer, progress: DeriveProgress): Promise<Uint8Array> {
@@ -153,6 +161,17 @@ async function deriveKey(circuit: Circuit, computer: KeyComputer, progress: Deri
   });
   progress.finished(name);
   return key;
+}
+
+/** The graph that the manifest names, if it names one; with `update`, what comes out now. */
+async function graphOf(
+  { name, wasm }: Circuit,
+  path: string,
+  { manifest, update, progress }: DeriveOptions,
+): Promise<Uint8Array | undefined> {
+  if (update) return deriveGraph(name, wasm, progress);
+  const pinned = manifest.statements[name]!.witnessGraph;
+  return pinned === undefined ? undefined : ((await readPinned(path, pinned)) ?? deriveGraph(name, wasm, progress));
 }
 
 /** The file, if it is there with the hash that the manifest names: a damaged or older one is derived again. */
@@ -179,11 +198,13 @@ function circuitDifferences(circuit: Circuit, entry: ManifestEntry | undefined):
 }
 
 function keyDifferences(name: string, entry: ManifestEntry, pinned: ManifestEntry): string[] {
-  const names = ['zkey', 'verificationKey', 'constraints', 'publicSignals'] as const;
+  const names = ['witnessGraph', 'zkey', 'verificationKey', 'constraints', 'publicSignals'] as const;
   return names.flatMap((what) => difference(name, what, entry[what], pinned[what]));
 }
 
-function difference(name: string, what: string, found: string | number, pinned: string | number): string[] {
+type Pinned = string | number | undefined;
+
+function difference(name: string, what: string, found: Pinned, pinned: Pinned): string[] {
   return found === pinned ? [] : [`${name}: ${what} is ${found}, the manifest says ${pinned}`];
 }
 

@@ -40,6 +40,20 @@ export class DeriveReport implements DeriveProgress {
     this.#stream.write(`keys: ${statement} derived in ${seconds} s\n`);
   }
 
+  graphStarted(statement: string): void {
+    this.#startedAt = performance.now();
+    if (this.#stream.isTTY) this.#stream.write(`\r\x1b[Kkeys: witness graph of ${statement} ...`);
+    else this.#stream.write(`keys: ${statement}, witness graph ...\n`);
+  }
+
+  graphFinished(statement: string, obstacle?: string): void {
+    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
+    if (this.#stream.isTTY) this.#stream.write('\r\x1b[K');
+    const outcome =
+      obstacle === undefined ? `witness graph extracted in ${seconds} s` : `no witness graph: ${obstacle}`;
+    this.#stream.write(`keys: ${statement}, ${outcome}\n`);
+  }
+
   #draw(): void {
     const share = Math.min(1, this.#done / this.#points);
     const bar = '#'.repeat(Math.round(BAR * share)).padEnd(BAR, '.');

@@ -22,6 +22,11 @@ test('development keys have to be allowed, ceremony keys do not', () => {
   assertUsable(parseManifest(JSON.stringify(ceremony)), { allowDevelopment: false });
 });
 
+test('an entry may name a witness graph', () => {
+  const statements = { tiny: { ...entry, witnessGraph: hash } };
+  assert.deepEqual(parseManifest(JSON.stringify({ ...development, statements })).statements, statements);
+});
+
 test('a manifest of another form is refused', () => {
   const refused: unknown[] = [
     null,
@@ -36,6 +41,8 @@ test('a manifest of another form is refused', () => {
     { ...development, statements: { tiny: { ...entry, zkey: undefined } } },
     { ...development, statements: { tiny: { ...entry, constraints: -1 } } },
     { ...development, statements: { tiny: { ...entry, extra: 1 } } },
+    { ...development, statements: { tiny: { ...entry, witnessGraph: null } } },
+    { ...development, statements: { tiny: { ...entry, witnessGraph: hash.slice(1) } } },
   ];
   for (const json of refused) {
     assert.throws(() => parseManifest(JSON.stringify(json)), { code: 'MANIFEST_MALFORMED' }, JSON.stringify(json));

@@ -15,6 +15,8 @@ export interface ManifestEntry {
   readonly r1cs: string;
   /** Of the `.wasm` witness calculator. */
   readonly wasm: string;
+  /** Of the `.graph` file, the evaluation graph of the calculator; without it, witnesses come from the calculator itself. */
+  readonly witnessGraph?: string;
   /** Of the `.zkey` file. */
   readonly zkey: string;
   /** Of the verification key, as `verificationKeyHash` of the groth16 package defines it: what envelopes name. */
@@ -82,13 +84,15 @@ export function assertUsable(manifest: Manifest, { allowDevelopment }: { readonl
 }
 
 const HASHES = ['r1cs', 'wasm', 'zkey', 'verificationKey'] as const;
+const OPTIONAL_HASHES = ['witnessGraph'] as const;
 const COUNTS = ['constraints', 'publicSignals'] as const;
 
 function isEntry(json: unknown): json is ManifestEntry {
+  if (!isObject(json)) return false;
+  const hashes = [...HASHES, ...OPTIONAL_HASHES.filter((name) => name in json)];
   return (
-    isObject(json) &&
-    hasExactly(json, [...HASHES, ...COUNTS]) &&
-    HASHES.every((name) => typeof json[name] === 'string' && /^[0-9a-f]{64}$/.test(json[name])) &&
+    hasExactly(json, [...hashes, ...COUNTS]) &&
+    hashes.every((name) => typeof json[name] === 'string' && /^[0-9a-f]{64}$/.test(json[name])) &&
     COUNTS.every((name) => Number.isSafeInteger(json[name]) && (json[name] as number) >= 0)
   );
 }

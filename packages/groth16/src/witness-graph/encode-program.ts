@@ -1,5 +1,5 @@
 import type { SlotAllocation } from './allocate-slots.ts';
-import { type Instruction, OPERATION } from './instructions.ts';
+import { OPERATION } from './instructions.ts';
 import type { LoweredGraph } from './lower-graph.ts';
 
 /** The words of a program: see docs/spec/witness-graph.md, section 3. */
@@ -13,11 +13,4 @@ export function encodeProgram({ instructions }: LoweredGraph, { slots }: SlotAll
     for (const value of [...results, ...operands]) words.push(slots[value]!);
   }
   return Uint32Array.from(words);
-}
-
-/** How often each instruction is in a program. */
-export function countOperations(instructions: readonly Instruction[]): Readonly<Record<string, number>> {
-  const counts: Record<string, number> = {};
-  for (const { operation } of instructions) counts[operation] = (counts[operation] ?? 0) + 1;
-  return counts;
 }

@@ -19,8 +19,8 @@ export type UnaryOperator = keyof typeof UNARY_OPERATORS;
  * and reduce. Division by zero gives zero; quotient and remainder by zero are for the caller to exclude.
  */
 export const BINARY_OPERATORS = {
-  add: (a: bigint, b: bigint): bigint => modulo(a + b),
-  sub: (a: bigint, b: bigint): bigint => modulo(a - b + SCALAR_FIELD_ORDER),
+  add: (a: bigint, b: bigint): bigint => reduceOnce(a + b),
+  sub: (a: bigint, b: bigint): bigint => reduceOnce(a - b + SCALAR_FIELD_ORDER),
   mul: (a: bigint, b: bigint): bigint => modulo(a * b),
   div: (a: bigint, b: bigint): bigint => modulo(a * inverse(b)),
   pow: (a: bigint, b: bigint): bigint => power(a, b),
@@ -61,7 +61,7 @@ export function toInt32(value: bigint): number {
 /** Reads a field element: a 32-bit signed integer, or with bit 7 of byte 7 a long one, with bit 6 too in Montgomery form. */
 export function decodeSlot(words: ArrayLike<number>, at: number): bigint {
   const form = words[at + 1]! >>> 30;
-  if (form < 2) return modulo(BigInt(words[at]!) + SCALAR_FIELD_ORDER);
+  if (form < 2) return reduceOnce(BigInt(words[at]!) + SCALAR_FIELD_ORDER);
   let value = 0n;
   for (let word = 9; word >= 2; word--) value = (value << 32n) | BigInt(words[at + word]! >>> 0);
   return form === 2 ? value : modulo(value * R_INVERSE);
@@ -85,6 +85,11 @@ function power(base: bigint, exponent: bigint): bigint {
     square = modulo(square * square);
   }
   return result;
+}
+
+/** Of a value below 2r; loops count with it. */
+function reduceOnce(value: bigint): bigint {
+  return value < SCALAR_FIELD_ORDER ? value : value - SCALAR_FIELD_ORDER;
 }
 
 function modulo(value: bigint): bigint {
