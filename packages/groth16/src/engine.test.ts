@@ -11,6 +11,7 @@ import {
   type SmallKey,
   setUpSmallKey,
 } from '../test/small-circuit.ts';
+import type { ProvingEngine } from './engine.ts';
 import { Groth16Error } from './error.ts';
 import { createNativeEngine } from './native-engine.ts';
 import { createSnarkjsEngine } from './snarkjs-engine.ts';
@@ -18,12 +19,16 @@ import type { CircuitFiles } from './snarkjs-messages.ts';
 import { parseVerificationKey } from './verification-key.ts';
 import { verifyGroth16 } from './verify-groth16.ts';
 import { calculateWitness } from './witness-calculator.ts';
+import { extractWitnessGraph } from './witness-graph/extract-graph.ts';
 
 let circuit: CompiledCircuit;
 let key: SmallKey;
+let witnessGraph: string;
 before(async () => {
   circuit = await compileSmallCircuit();
   key = await setUpSmallKey(circuit);
+  witnessGraph = join(circuit.folder, 'small.graph');
+  await writeFile(witnessGraph, await extractWitnessGraph(circuit.wasm));
 });
 after(() => circuit.remove());
 
@@ -40,6 +45,7 @@ const [arithmetic] = builtArithmetics;
 /** Every kind of engine, with what differs between them. */
 const KINDS = [
   {
+    title: 'snarkjs',
     kind: 'snarkjs',
     system: 'groth16/snarkjs',
     needs: {},
@@ -47,16 +53,38 @@ const KINDS = [
     start: (wanted: Wanted) => createSnarkjsEngine({ ...setUp(wanted), threads: 'one' }),
   },
   {
+    title: 'native',
     kind: 'native',
     system: `groth16/native-${arithmetic}`,
     needs: needsNative,
     childrenEach: 0,
-    start: (wanted: Wanted) => createNativeEngine({ ...setUp(wanted), threads: 1, arithmetic: arithmetic! }),
+    start: (wanted: Wanted) => startNative(setUp(wanted)),
+  },
+  {
+    title: 'native, with witness graphs',
+    kind: 'native',
+    system: `groth16/native-${arithmetic}`,
+    needs: needsNative,
+    childrenEach: 0,
+    start: (wanted: Wanted) => {
+      const options = setUp(wanted);
+      return startNative({ ...options, circuits: { small: { ...options.circuits.small!, witnessGraph } } });
+    },
   },
 ] as const;
 
-function setUp(wanted: Wanted) {
-  return { circuits: { small: { zkey: key.zkeyPath, wasm: circuit.wasmPath } }, workers: 1, queueLimit: 2, ...wanted };
+function setUp(wanted: Wanted): Required<Wanted> {
+  return {
+    selfCheck: true,
+    circuits: { small: { zkey: key.zkeyPath, wasm: circuit.wasmPath } },
+    workers: 1,
+    queueLimit: 2,
+    ...wanted,
+  };
+}
+
+function startNative(options: Required<Wanted>): Promise<ProvingEngine> {
+  return createNativeEngine({ ...options, threads: 1, arithmetic: arithmetic! });
 }
 
 /** Processes that this one has started and that have not ended. */
@@ -67,8 +95,8 @@ async function childPids(): Promise<number[]> {
 
 const failsWith = (code: string) => (error: unknown) => error instanceof Groth16Error && error.code === code;
 
-for (const { kind, system, needs, childrenEach, start } of KINDS) {
-  describe(kind, needs, () => {
+for (const { title, kind, system, needs, childrenEach, start } of KINDS) {
+  describe(title, needs, () => {
     test('proofs are made, with their stages measured', async () => {
       const engine = await start({});
       const stages: [string, bigint, bigint][] = [];
@@ -201,6 +229,16 @@ for (const { kind, system, needs, childrenEach, start } of KINDS) {
     });
   });
 }
+
+test('a witness graph that is damaged, or not the expected one, is refused at the start', needsNative, async () => {
+  const files = { zkey: key.zkeyPath, wasm: circuit.wasmPath };
+  const damaged = join(circuit.folder, 'damaged.graph');
+  await writeFile(damaged, (await readFile(witnessGraph)).subarray(0, 400));
+  const start = (small: CircuitFiles) => startNative(setUp({ circuits: { small } }));
+  await assert.rejects(start({ ...files, witnessGraph: damaged }), failsWith('MALFORMED_GRAPH'));
+  const other = { witnessGraph, witnessGraphSha256: '00'.repeat(32) };
+  await assert.rejects(start({ ...files, ...other }), failsWith('MALFORMED_KEY'));
+});
 
 test('a process that dies fails its own job alone, and is replaced', async () => {
   const engine = await createSnarkjsEngine({ ...setUp({}), threads: 'one' });

@@ -6,8 +6,9 @@ import { createVerifier } from './create-verifier.ts';
 import { Groth16Error } from './error.ts';
 import { loadNativeAddon } from './native-addon.ts';
 import type { LoadedKey } from './native-circuits.ts';
-import { NativeWorker, type WitnessSource } from './native-worker.ts';
+import { NativeWorker } from './native-worker.ts';
 import { QueuedEngine } from './queued-engine.ts';
+import type { WitnessSource } from './witness-source.ts';
 import { readZkeyHead } from './zkey.ts';
 
 const CHAIN_ROWS = 2 ** 13;

@@ -6,9 +6,8 @@ import { type Arithmetic, loadNativeAddon } from './native-addon.ts';
 import { loadNativeKeys, requireSameWires } from './native-circuits.ts';
 import { NativeWorker } from './native-worker.ts';
 import { QueuedEngine, requireQueueSizes } from './queued-engine.ts';
-import { readChecked } from './read-checked.ts';
 import type { CircuitFiles } from './snarkjs-messages.ts';
-import { WitnessThread } from './witness-thread.ts';
+import { startWitnessSources } from './witness-source.ts';
 
 /** How {@link createNativeEngine} is set up. */
 export interface NativeEngineOptions {
@@ -39,8 +38,8 @@ export const DEFAULT_MEMORY_LIMIT_BYTES: number = 2 ** 30;
  *
  * A running job that is aborted, and what is running when the process exits, is told to stop and does so within milliseconds.
  *
- * @throws Groth16Error `NO_ENGINE` where there is no native code, `MALFORMED_KEY` or `MALFORMED_CALCULATOR` for files that
- * cannot be used
+ * @throws Groth16Error `NO_ENGINE` where there is no native code, `MALFORMED_KEY`, `MALFORMED_GRAPH` or
+ * `MALFORMED_CALCULATOR` for files that cannot be used
  */
 export async function createNativeEngine(options: NativeEngineOptions): Promise<ProvingEngine> {
   const { circuits, workers, queueLimit, selfCheck = true } = options;
@@ -51,27 +50,19 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
   const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / workers));
   const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
   const keys = await loadNativeKeys(addon, circuits, { memoryLimitBytes, threads: availableParallelism() });
-  const calculators = new Map<string, Uint8Array>();
-  for (const [name, { wasm, wasmSha256 }] of Object.entries(circuits)) {
-    calculators.set(name, await readChecked(`witness calculator of ${name}`, wasm, wasmSha256));
-  }
-  const verifier = selfCheck ? createVerifier({ arithmetic }) : undefined;
-  const threadsStarted: WitnessThread[] = [];
+  const { sources, wireCounts } = await startWitnessSources(addon, circuits, workers);
   try {
-    while (threadsStarted.length < workers) {
-      const [thread, wireCounts] = await WitnessThread.start(calculators);
-      threadsStarted.push(thread);
-      for (const [name, key] of keys) requireSameWires(name, key, wireCounts.get(name));
-    }
+    for (const [name, key] of keys) requireSameWires(name, key, wireCounts.get(name));
   } catch (error) {
-    await Promise.all(threadsStarted.map((thread) => thread.close()));
+    await Promise.all(sources.map((source) => source.close()));
     throw error;
   }
+  const verifier = selfCheck ? createVerifier({ arithmetic }) : undefined;
   return new QueuedEngine({
     name: 'native',
     provingSystem: `groth16/native-${arithmetic}`,
     circuits: Object.keys(circuits),
-    workers: threadsStarted.map((witnesses) => new NativeWorker({ addon, keys, threads, witnesses, verifier })),
+    workers: sources.map((witnesses) => new NativeWorker({ addon, keys, threads, witnesses, verifier })),
     queueLimit,
   });
 }

@@ -6,14 +6,7 @@ import type { LoadedKey } from './native-circuits.ts';
 import { groth16ErrorOf } from './native-error.ts';
 import { decodeCoordinatesOf } from './proof-coordinates.ts';
 import { timedStage } from './timed-stage.ts';
-import type { WitnessInput } from './witness-calculator.ts';
-
-/** What computes the witnesses of a native worker. */
-export interface WitnessSource {
-  /** The value of each wire, 32 bytes each, little-endian, which the caller wipes. @throws Groth16Error as `WitnessCalculator` */
-  witness(circuit: string, input: WitnessInput): Promise<Uint8Array>;
-  close(): Promise<void>;
-}
+import type { WitnessSource } from './witness-source.ts';
 
 /** What a {@link NativeWorker} is made of. */
 export interface NativeWorkerParts {

@@ -8,10 +8,14 @@ export interface CircuitFiles {
   readonly zkey: string;
   /** Path of the `.wasm` witness calculator. */
   readonly wasm: string;
+  /** Path of the calculator's evaluation graph, which native code computes witnesses with. Left aside by snarkjs. */
+  readonly witnessGraph?: string;
   /** SHA-256 of the `.zkey` file in hex; when given, the worker refuses other bytes. */
   readonly zkeySha256?: string;
   /** SHA-256 of the `.wasm` file in hex; when given, the worker refuses other bytes. */
   readonly wasmSha256?: string;
+  /** SHA-256 of the graph in hex; when given, the engine refuses other bytes. */
+  readonly witnessGraphSha256?: string;
 }
 
 /** First message to a worker: what to load. */
