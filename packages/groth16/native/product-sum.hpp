@@ -43,52 +43,68 @@ class ProductSum {
     for (int i = 0; i < 4; i++) limbs_[4 + i] = high[i];
   }
 
-#if defined(__x86_64__) && defined(__ADX__) && defined(__BMI2__)
+#if defined(__x86_64__)
 
-  void add_wide(const Limbs& a, const Limbs& b) {
-    std::uint64_t low, high, t0, t1, t2, t3, t4;
-// t = (t >> 64) + a * b[i] for i > 0, and the limb that leaves it is added to the sum.
-#define ASSAY_ROW(OFFSET)               \
+// The rows of a product move up along the sum: t is a part of it, to which a * b[i] is added, t4 the new highest limb. Then the
+// lowest limb is done.
+#define ASSAY_DONE(OFFSET)              \
+  "movq %[t0], " OFFSET "(%[sum])\n\t" \
+  "movq %[t1], %[t0]\n\t"              \
+  "movq %[t2], %[t1]\n\t"              \
+  "movq %[t3], %[t2]\n\t"              \
+  "movq %[t4], %[t3]\n\t"
+#if defined(__ADX__) && defined(__BMI2__)
+#define ASSAY_ROW(OFFSET)                \
   "movq " OFFSET "(%[b]), %%rdx\n\t"    \
   "xorl %k[t4], %k[t4]\n\t"             \
-  "mulxq 0(%[a]), %[low], %[high]\n\t"  \
-  "adcxq %[low], %[t0]\n\t"             \
-  "adoxq %[high], %[t1]\n\t"            \
-  "mulxq 8(%[a]), %[low], %[high]\n\t"  \
-  "adcxq %[low], %[t1]\n\t"             \
-  "adoxq %[high], %[t2]\n\t"            \
-  "mulxq 16(%[a]), %[low], %[high]\n\t" \
-  "adcxq %[low], %[t2]\n\t"             \
-  "adoxq %[high], %[t3]\n\t"            \
-  "mulxq 24(%[a]), %[low], %[high]\n\t" \
-  "adcxq %[low], %[t3]\n\t"             \
-  "adoxq %[t4], %[high]\n\t"            \
-  "adcxq %[high], %[t4]\n\t"
-#define ASSAY_LEAVE(OFFSET)          \
-  "movq %[t0], " OFFSET "(%[sum])\n\t" \
-  "movq %[t1], %[t0]\n\t"            \
-  "movq %[t2], %[t1]\n\t"            \
-  "movq %[t3], %[t2]\n\t"            \
-  "movq %[t4], %[t3]\n\t"
+  "mulxq 0(%[a]), %%rax, %[carry]\n\t"  \
+  "adcxq %%rax, %[t0]\n\t"              \
+  "adoxq %[carry], %[t1]\n\t"           \
+  "mulxq 8(%[a]), %%rax, %[carry]\n\t"  \
+  "adcxq %%rax, %[t1]\n\t"              \
+  "adoxq %[carry], %[t2]\n\t"           \
+  "mulxq 16(%[a]), %%rax, %[carry]\n\t" \
+  "adcxq %%rax, %[t2]\n\t"              \
+  "adoxq %[carry], %[t3]\n\t"           \
+  "mulxq 24(%[a]), %%rax, %[carry]\n\t" \
+  "adcxq %%rax, %[t3]\n\t"              \
+  "adoxq %[t4], %[carry]\n\t"           \
+  "adcxq %[carry], %[t4]\n\t"
+#else
+#define ASSAY_STEP(OFFSET, T)            \
+  "movq " OFFSET "(%[a]), %%rax\n\t"    \
+  "mulq %[t4]\n\t"                      \
+  "addq %[carry], " T "\n\t"            \
+  "adcq $0, %%rdx\n\t"                  \
+  "addq %%rax, " T "\n\t"               \
+  "adcq $0, %%rdx\n\t"                  \
+  "movq %%rdx, %[carry]\n\t"
+#define ASSAY_ROW(OFFSET)                \
+  "movq " OFFSET "(%[b]), %[t4]\n\t"    \
+  "xorl %k[carry], %k[carry]\n\t"       \
+  ASSAY_STEP("0", "%[t0]") ASSAY_STEP("8", "%[t1]") ASSAY_STEP("16", "%[t2]") ASSAY_STEP("24", "%[t3]") \
+  "movq %[carry], %[t4]\n\t"
+#endif
+  void add_wide(const Limbs& a, const Limbs& b) {
+    std::uint64_t t0, t1, t2, t3, t4, carry;
     __asm__(
-        // The rows start from the sum's low half, whose limbs they take up as they move along.
         "movq 0(%[sum]), %[t0]\n\t"
         "movq 8(%[sum]), %[t1]\n\t"
         "movq 16(%[sum]), %[t2]\n\t"
         "movq 24(%[sum]), %[t3]\n\t"
-        ASSAY_ROW("0") ASSAY_LEAVE("0") ASSAY_ROW("8") ASSAY_LEAVE("8") ASSAY_ROW("16") ASSAY_LEAVE("16") ASSAY_ROW("24")
-        ASSAY_LEAVE("24")
+        ASSAY_ROW("0") ASSAY_DONE("0") ASSAY_ROW("8") ASSAY_DONE("8") ASSAY_ROW("16") ASSAY_DONE("16") ASSAY_ROW("24")
+        ASSAY_DONE("24")
         "addq %[t0], 32(%[sum])\n\t"
         "adcq %[t1], 40(%[sum])\n\t"
         "adcq %[t2], 48(%[sum])\n\t"
         "adcq %[t3], 56(%[sum])\n\t"
-        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [low] "=&r"(low),
-          [high] "=&r"(high), "+m"(limbs_)
+        : [t0] "=&r"(t0), [t1] "=&r"(t1), [t2] "=&r"(t2), [t3] "=&r"(t3), [t4] "=&r"(t4), [carry] "=&r"(carry), "+m"(limbs_)
         : [a] "r"(a.data()), [b] "r"(b.data()), [sum] "r"(limbs_), "m"(a), "m"(b)
-        : "rdx", "cc");
-#undef ASSAY_ROW
-#undef ASSAY_LEAVE
+        : "rax", "rdx", "cc");
   }
+#undef ASSAY_DONE
+#undef ASSAY_STEP
+#undef ASSAY_ROW
 
 #else
 
@@ -109,26 +125,10 @@ class ProductSum {
 
 #endif
 
-  // The sum / R modulo the modulus (Montgomery 1985), for a sum below modulus * R.
+  // The sum / R modulo the modulus: the high half, and what Montgomery reduction makes of the low one.
   Limbs reduced() const {
-    constexpr Limbs m = Modulus::value;
-    constexpr std::uint64_t inverse = negated_inverse_64(m[0]);
-    std::uint64_t t[8];
-    for (int i = 0; i < 8; i++) t[i] = limbs_[i];
-    std::uint64_t top = 0;
-    for (int i = 0; i < 4; i++) {
-      const std::uint64_t k = t[i] * inverse;
-      std::uint64_t carry = 0;
-      for (int j = 0; j < 4; j++) {
-        const u128 sum = u128{k} * m[j] + t[i + j] + carry;
-        t[i + j] = static_cast<std::uint64_t>(sum);
-        carry = static_cast<std::uint64_t>(sum >> 64);
-      }
-      const u128 sum = u128{t[i + 4]} + carry + top;
-      t[i + 4] = static_cast<std::uint64_t>(sum);
-      top = static_cast<std::uint64_t>(sum >> 64);
-    }
-    return reduce_once({t[4], t[5], t[6], t[7]}, m);
+    const Limbs low{limbs_[0], limbs_[1], limbs_[2], limbs_[3]}, high{limbs_[4], limbs_[5], limbs_[6], limbs_[7]};
+    return add_mod(high, montgomery_multiply<Modulus>(low, {1, 0, 0, 0}), Modulus::value);
   }
 };
 
