@@ -20,9 +20,6 @@ struct Lanes {
   static constexpr std::uint64_t MASK = (std::uint64_t{1} << 52) - 1;
   using Scalar = PrimeField<Modulus>;
   using Mask = __mmask8;
-  static constexpr Limbs R252 = power_of_two_mod(Modulus::value, 252);
-  static constexpr Limbs R260 = power_of_two_mod(Modulus::value, 260);
-  static constexpr Limbs INVERSE_FACTOR = power_of_two_mod(Modulus::value, 268);
 
   // 2^EXPONENT modulo the modulus, computed when this is compiled.
   template <unsigned EXPONENT>

@@ -30,7 +30,8 @@ struct MultiScalarPlan {
   // as far from one of those, with buckets of its own.
   unsigned stride;
 
-  unsigned windows() const { return (254 + bits - 1) / bits; }
+  // Scalars are below 2^253, and signed digits take a bit more.
+  unsigned windows() const { return (254 + bits) / bits; }
   // Points in the table for each point.
   unsigned multiples() const { return (windows() + stride - 1) / stride; }
 

@@ -1,0 +1,141 @@
+// Vectors against single elements: products, differences, reductions, memory, inversion, and the transform against its definition.
+// Usage: vectors-test [seed]
+#include <random>
+
+#include "../transform.hpp"
+#include "expect.hpp"
+
+using namespace assay;
+using namespace assay::test;
+
+namespace {
+
+std::mt19937_64 engine;
+
+// A canonical number: at random, or near an end of the field, of a limb of 52 bits or of a word.
+template <class Scalar>
+Scalar pick() {
+  const auto near = [](Limbs value) {
+    const std::uint64_t step = engine() % 3;
+    return step == 0 ? add_mod(value, {1, 0, 0, 0}, Scalar::MODULUS)
+                     : step == 1 ? value : subtract_mod(value, {1, 0, 0, 0}, Scalar::MODULUS);
+  };
+  switch (engine() % 4) {
+    case 0: return Scalar{near({})};
+    case 1: {
+      const unsigned bit = static_cast<unsigned>(engine() % 253);
+      Limbs power{};
+      power[bit / 64] = std::uint64_t{1} << (bit % 64);
+      return Scalar{near(power)};
+    }
+    default: return Scalar{reduce_once({engine(), engine(), engine(), engine() >> 3}, Scalar::MODULUS)};
+  }
+}
+
+template <class V>
+struct Elements {
+  using Scalar = typename V::Field;
+  Scalar values[V::WIDTH];
+
+  V load() const {
+    std::uint64_t words[V::WIDTH][V::WORDS];
+    std::uint64_t* at[V::WIDTH];
+    for (std::size_t i = 0; i < V::WIDTH; i++) V::write(values[i], at[i] = words[i]);
+    return V::load(at, 0);
+  }
+  static Elements store(const V& canonical) {
+    std::uint64_t words[V::WIDTH][V::WORDS];
+    std::uint64_t* at[V::WIDTH];
+    for (std::size_t i = 0; i < V::WIDTH; i++) at[i] = words[i];
+    canonical.store(at, 0);
+    Elements out;
+    for (std::size_t i = 0; i < V::WIDTH; i++) out.values[i] = V::read(words[i]);
+    return out;
+  }
+};
+
+template <class V, class Expected>
+void expect_each(const V& canonical, const char* what, const Expected& expected) {
+  const auto got = Elements<V>::store(canonical);
+  for (std::size_t i = 0; i < V::WIDTH; i++) expect(got.values[i] == expected(i), what);
+}
+
+template <class V, class Pick>
+void check_vectors(const Pick& pick_one) {
+  for (int round = 0; round < 2000; round++) {
+    Elements<V> a, b;
+    for (auto* elements : {&a, &b}) {
+      for (auto& value : elements->values) value = pick_one();
+    }
+    if (round % 3 == 0) b.values[0] = a.values[0];
+    const V x = a.load(), y = b.load();
+    expect_each(x.template canonical<2>(), "memory", [&](std::size_t i) { return a.values[i]; });
+    expect_each((x * y).template canonical<2>(), "a product", [&](std::size_t i) { return a.values[i] * b.values[i]; });
+    expect_each(x.squared().template canonical<2>(), "a square", [&](std::size_t i) { return a.values[i].squared(); });
+    expect_each((x + y).template canonical<2>(), "a sum", [&](std::size_t i) { return a.values[i] + b.values[i]; });
+    expect_each(V::template difference<1>(x, y).template canonical<2>(), "a difference",
+                [&](std::size_t i) { return a.values[i] - b.values[i]; });
+    // At the largest bounds that a product takes of them.
+    const V wide = V::template difference<2>(x + x, y + y);
+    expect_each((wide * V::template difference<1>(x, y)).template canonical<2>(), "a product of wide factors",
+                [&](std::size_t i) { return (a.values[i] - b.values[i]).doubled() * (a.values[i] - b.values[i]); });
+    expect_each((wide + wide).template canonical<8>(), "a reduction",
+                [&](std::size_t i) { return (a.values[i] - b.values[i]).doubled().doubled(); });
+    const auto equal = V::equal(x, y);
+    const auto zero = x.zero_mask();
+    for (std::size_t i = 0; i < V::WIDTH; i++) {
+      expect(((equal >> i) & 1) == (a.values[i] == b.values[i]), "equality");
+      expect(((zero >> i) & 1) == a.values[i].is_zero(), "zero");
+      if (a.values[i].is_zero()) a.values[i] = V::Field::one();
+    }
+    expect_each(V::inverse(a.load()).template canonical<2>(), "an inverse", [&](std::size_t i) { return a.values[i].inverse(); });
+  }
+}
+
+// The quotient from transforms against evaluation at every point.
+template <class V>
+void check_transform(std::size_t size) {
+  const Transform<V> transform{size};
+  unsigned power = 0;
+  while ((std::size_t{1} << power) < size) power++;
+  const Fr root = root_of_unity(power), shift = root_of_unity(power + 1);
+  expect(shift.squared() == root && root.power({size / 2, 0, 0, 0}) == -Fr::one(), "roots of unity");
+  typename Transform<V>::Vectors vectors[3];
+  std::vector<Fr> expected[3];
+  for (int k = 0; k < 3; k++) {
+    WipedVector<Limbs> values(size);
+    for (Limbs& value : values) value = pick<Fr>().limbs;
+    std::vector<Fr> coefficients(size);
+    const auto evaluate = [&](const auto& terms, const Fr& point) {
+      Fr sum;
+      for (std::size_t i = size; i-- > 0;) sum = sum * point + terms(i);
+      return sum;
+    };
+    const Fr over_size = Fr::from_u64(size).inverse();
+    for (std::size_t i = 0; i < size; i++) {
+      coefficients[i] = over_size * evaluate([&](std::size_t j) { return Fr::from_canonical(values[j]); },
+                                             root.inverse().power({i, 0, 0, 0}));
+    }
+    for (std::size_t i = 0; i < size; i++) {
+      expected[k].push_back(evaluate([&](std::size_t j) { return coefficients[j]; }, shift.power({2 * i + 1, 0, 0, 0})));
+    }
+    vectors[k] = transform.read(values);
+    transform.to_odd_powers(vectors[k]);
+  }
+  const auto quotient = transform.quotient(vectors[0], vectors[1], vectors[2]);
+  for (std::size_t i = 0; i < size; i++) {
+    expect(Fr::from_canonical(quotient[i]) == expected[0][i] * expected[1][i] - expected[2][i], "a quotient");
+  }
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  engine.seed(seed(count, arguments));
+  check_vectors<FqVector>(pick<Fq>);
+  check_vectors<FrVector>(pick<Fr>);
+  check_vectors<Fq2Vector>([] { return Fq2{pick<Fq>(), pick<Fq>()}; });
+  for (const std::size_t size : {16, 32, 64, 256}) check_transform<FrVector>(size);
+  for (const std::size_t size : {2, 4, 8, 128}) check_transform<Single<FrModulus>>(size);
+  return conclude();
+}
