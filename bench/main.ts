@@ -4,13 +4,14 @@ import { Interrupted } from '../examples/demo/interruption.ts';
 import { circuits } from './circuits.ts';
 import { cost } from './cost.ts';
 import { fairness } from './fairness.ts';
+import { groth16 } from './groth16.ts';
 import type { Bench } from './harness/bench.ts';
 import { describeMachine, thisMachine } from './harness/machine.ts';
 import { formatTable } from './harness/table.ts';
 import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
 
-const BENCHES: readonly Bench[] = [circuits, prove, fairness, pipeline, cost];
+const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -63,6 +63,11 @@ function usageOf(root: Stat, all: readonly Stat[]): ProcessUsage {
   return { main, threads: root.own - main, children };
 }
 
+/** Processor time, in seconds, of the children of this process that have ended; zero where there is no `/proc`. */
+export function waitedSeconds(): number {
+  return ticksOf(readStat('/proc/self/stat')?.fields ?? [], WAITED);
+}
+
 function readAll(): Stat[] {
   try {
     return readdirSync('/proc')
