@@ -9,7 +9,7 @@ import { openScene } from './scene.ts';
 import type { CheatName } from './settings.ts';
 import { fromCheckout, type Summary } from './summary.ts';
 
-/** Seconds from intake to closing that the regulator of a cheating run permits: a proof takes longer, so a delay shows. */
+/** Seconds from intake to closing that the regulator of a cheating run permits: few, so that a delay shows soon. */
 export const CHEAT_DEADLINE_SECONDS = 2;
 
 /** What became of a cheat. */

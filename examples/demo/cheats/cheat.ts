@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { CommittedModel } from '@assay/statements';
 import type { DemoApplicant } from '../dataset.ts';
 import type { Heard, ModifiedBank } from '../modified-bank.ts';
@@ -35,6 +36,11 @@ export function next({ applicants }: CheatContext): DemoApplicant {
   const { value, done } = applicants.next();
   if (done) throw new Error('there are no applicants left');
   return value;
+}
+
+/** Waits until what was archived before is past the scope's deadline for closings. */
+export async function outwaitDeadline({ bank }: CheatContext): Promise<void> {
+  await setTimeout((bank.scene.rules.limits.closingDeadlineSeconds + 1) * 1000);
 }
 
 /** The result of an envelope that had to be rejected under `code`. */

@@ -1,5 +1,5 @@
 import { verifyOffline } from '../offline-check.ts';
-import { type Cheat, next } from './cheat.ts';
+import { type Cheat, next, outwaitDeadline } from './cheat.ts';
 
 /** A decision is proved but kept back, to see first how the window turns out. */
 export const delay: Cheat = async (context) => {
@@ -10,6 +10,7 @@ export const delay: Cheat = async (context) => {
   const { index } = await bank.publish('eligibility', application.envelope);
   narrator.say(`the intake is entry ${index}; the bank has its decision, and keeps it back past the deadline`);
   await bank.honestApplication(next(context), model);
+  await outwaitDeadline(context);
   await bank.publish('decision', envelope);
 
   const { findings } = await verifyOffline(deployment.layout.archive, deployment.layout.trustFile);

@@ -3,7 +3,7 @@ import { type ClosingTally, fairnessClaim, sumClosings } from '@assay/statements
 import { formatTable } from '@assay/verify';
 import { verifyOffline } from '../offline-check.ts';
 import { registerSlot } from '../regulator.ts';
-import { type Cheat, next } from './cheat.ts';
+import { type Cheat, next, outwaitDeadline } from './cheat.ts';
 
 /** A decision that would spoil the figures is never logged, and fairness is proved over the others. */
 export const drop: Cheat = async (context) => {
@@ -12,6 +12,7 @@ export const drop: Cheat = async (context) => {
   const dropped = await bank.proveIntake(next(context));
   const { index } = await bank.publish('eligibility', dropped.envelope);
   narrator.say(`the intake is entry ${index}; the bank never logs the decision on it`);
+  await outwaitDeadline(context);
   const { claim } = (await bank.honestApplication(next(context), model)).decision;
   const { number, from } = slot;
   await registerSlot(backend.verifier, deployment, { scope: rules.scope, slot: number, from, to: Date.now() });
