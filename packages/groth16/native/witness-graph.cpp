@@ -14,7 +14,7 @@ namespace {
 constexpr char MAGIC[] = "assay-wg";
 constexpr std::uint32_t VERSION = 1;
 constexpr std::size_t SHA256_BYTES = 32;
-constexpr std::size_t SIGNAL_BYTES = 12;
+constexpr std::size_t SIGNAL_BYTES = 16;
 // More than circuits have that can be proved: what a file asks for is not allocated without a limit.
 constexpr std::uint32_t MOST_SLOTS = 1 << 22;
 

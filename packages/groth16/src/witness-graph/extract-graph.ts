@@ -18,7 +18,7 @@ import { unsupported } from './unsupported.ts';
 import { exportNamed } from './wasm-exports.ts';
 import { parseWasm, type WasmModuleParts } from './wasm-module.ts';
 
-/** Entries of the table in which circom looks up input signals: hash (8 bytes), first signal (4), size (4). */
+/** Entries of the table in which circom looks up inputs: hash of the name (8 bytes), number of the first signal (4), size (4). */
 const SIGNAL_ENTRY_BYTES = 16;
 const LEAST_TABLE_BYTES = 256 * SIGNAL_ENTRY_BYTES;
 const PREFIX = 'function ';
@@ -37,13 +37,15 @@ export async function extractWitnessGraph(wasm: Uint8Array): Promise<Uint8Array>
   const machine = new SymbolicMachine(parts);
   const native = await startChecked(parts);
   const signals = findSignals(parts, native.exports);
-  const inputCount = runSymbolically(machine, signals);
+  const inputCount = native.exports.getInputSize();
+  runSymbolically(machine, signals, inputCount);
   const wires = readWires(machine);
   const requirements = machine.requirements.map(({ node }) => node);
   const lowered = lowerGraph(machine.graph, inputCount, { requirements, wires });
   const allocation = allocateSlots(lowered);
   return encodeGraph({
     wasmSha256: createHash('sha256').update(wasm).digest(),
+    inputCount,
     signals,
     wireCount: wires.length,
     refusals: describeRefusals(machine.requirements, native),
@@ -79,32 +81,50 @@ function findSignals({ data }: WasmModuleParts, exports: CalculatorExports): Inp
   for (const { bytes } of data) {
     if (bytes.length < LEAST_TABLE_BYTES || bytes.length % SIGNAL_ENTRY_BYTES !== 0) continue;
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const signals = Array.from({ length: bytes.length / SIGNAL_ENTRY_BYTES }, (_, entry) => ({
-      hash: view.getBigUint64(SIGNAL_ENTRY_BYTES * entry, true),
-      size: view.getUint32(SIGNAL_ENTRY_BYTES * entry + 12, true),
-    })).filter(({ hash }) => hash !== 0n);
+    const entries = Array.from(
+      { length: bytes.length / SIGNAL_ENTRY_BYTES },
+      (_, entry): InputSignal => ({
+        hash: view.getBigUint64(SIGNAL_ENTRY_BYTES * entry, true),
+        first: view.getUint32(SIGNAL_ENTRY_BYTES * entry + 8, true),
+        size: view.getUint32(SIGNAL_ENTRY_BYTES * entry + 12, true),
+      }),
+    ).filter(({ hash }) => hash !== 0n);
+    // Inputs come after the constant one and the outputs.
+    const base = Math.min(...entries.map(({ first }) => first));
+    const signals = entries.map(({ hash, first, size }) => ({ hash, first: first - base, size }));
     const agrees = signals.every(({ hash, size }) => exports.getInputSignalSize(...halves(hash)) === size);
-    if (agrees && signals.reduce((sum, { size }) => sum + size, 0) === exports.getInputSize()) return signals;
+    if (agrees && coveredInputs(signals) === exports.getInputSize()) return signals;
   }
   throw unsupported('its input signals are not found');
 }
 
-/** Sets every input, which runs the circuit with the last one. @returns the number of inputs */
-function runSymbolically(machine: SymbolicMachine, signals: readonly InputSignal[]): number {
+/** How many inputs the signals are, when these leave none out; otherwise -1. */
+function coveredInputs(signals: readonly InputSignal[]): number {
+  let end = 0;
+  for (const { first, size } of signals.toSorted((a, b) => a.first - b.first)) {
+    if (first > end) return -1;
+    end = Math.max(end, first + size);
+  }
+  return end;
+}
+
+/** Sets every input once, which runs the circuit with the last one. */
+function runSymbolically(machine: SymbolicMachine, signals: readonly InputSignal[], inputCount: number): void {
   machine.call('init', 0);
   const shared = machine.call('getSharedRWMemoryStart')!;
   // The value before it is what field functions work on: form and small value in 8 bytes, then the shared memory.
   const slot = shared - (SLOT_BYTES - 32);
-  let input = 0;
-  for (const { hash, size } of signals) {
+  const isSet = new Array<boolean>(inputCount).fill(false);
+  for (const { hash, first, size } of signals) {
     for (let index = 0; index < size; index++) {
+      if (isSet[first + index]) continue;
+      isSet[first + index] = true;
       const large = [0, -0x8000_0000, 0, 0, 0, 0, 0, 0, 0, 1];
       for (const [word, value] of large.entries()) machine.memory.storeWord(slot + 4 * word, value);
-      machine.setInput(slot, machine.graph.input(input++));
+      machine.setInput(slot, machine.graph.input(first + index));
       machine.call('setInputSignal', ...halves(hash), index);
     }
   }
-  return input;
 }
 
 /** The node of each wire. */

@@ -6,9 +6,11 @@ import { encodeGraph, readGraphDescription, type WitnessGraphFile } from './grap
 const GRAPH: WitnessGraphFile = {
   wasmSha256: new Uint8Array(32).fill(9),
   signals: [
-    { hash: 0xfedc_ba98_7654_3210n, size: 2 },
-    { hash: 5n, size: 1 },
+    { hash: 0xfedc_ba98_7654_3210n, first: 1, size: 2 },
+    { hash: 5n, first: 0, size: 1 },
+    { hash: 6n, first: 0, size: 3 },
   ],
+  inputCount: 3,
   wireCount: 1,
   slotCount: 5,
   constants: [1n],
@@ -21,8 +23,8 @@ const GRAPH: WitnessGraphFile = {
 };
 
 test('the description is read as it was written', () => {
-  const { wasmSha256, signals, wireCount, refusals } = GRAPH;
-  assert.deepEqual(readGraphDescription(encodeGraph(GRAPH)), { wasmSha256, signals, wireCount, refusals });
+  const { wasmSha256, inputCount, signals, wireCount, refusals } = GRAPH;
+  assert.deepEqual(readGraphDescription(encodeGraph(GRAPH)), { wasmSha256, inputCount, signals, wireCount, refusals });
 });
 
 test('a file that is cut short, goes on, or contradicts itself is refused', () => {
@@ -32,7 +34,7 @@ test('a file that is cut short, goes on, or contradicts itself is refused', () =
   for (const [at, value] of [
     [0, 0],
     [8, 2],
-    [12, 4],
+    [12, 2],
     [36, 255],
     [40, 255],
     [32, 255],

@@ -4,6 +4,8 @@ import { Groth16Error } from '../error.ts';
 export interface InputSignal {
   /** FNV-1a, 64 bits, of the name. */
   readonly hash: bigint;
+  /** Where its values begin among all inputs. A bus and its fields have the same values under several names. */
+  readonly first: number;
   /** How many values it has, in the order of its indices. */
   readonly size: number;
 }
@@ -19,6 +21,7 @@ export interface Refusal {
 /** What a graph file says besides its program. */
 export interface GraphDescription {
   readonly wasmSha256: Uint8Array;
+  readonly inputCount: number;
   readonly signals: readonly InputSignal[];
   readonly wireCount: number;
   /** By the number of the requirement. */
@@ -35,7 +38,7 @@ export interface WitnessGraphFile extends GraphDescription {
 const MAGIC = 'assay-wg';
 const VERSION = 1;
 const HEADER_BYTES = 8 + 9 * 4 + 32;
-const SIGNAL_BYTES = 12;
+const SIGNAL_BYTES = 16;
 const TRAP = 0x8000_0000;
 
 /** Writes the format of docs/spec/witness-graph.md. Equal graphs give equal bytes. */
@@ -61,13 +64,13 @@ export function encodeGraph(graph: WitnessGraphFile): Uint8Array {
     at += part.length;
   };
   raw(new TextEncoder().encode(MAGIC));
-  const inputCount = graph.signals.reduce((sum, { size }) => sum + size, 0);
-  const counts = [inputCount, graph.wireCount, graph.constants.length, graph.slotCount, graph.words.length];
+  const counts = [graph.inputCount, graph.wireCount, graph.constants.length, graph.slotCount, graph.words.length];
   for (const count of [VERSION, ...counts, graph.refusals.length, graph.signals.length, texts.length]) u32(count);
   raw(graph.wasmSha256);
-  for (const { hash, size } of graph.signals) {
+  for (const { hash, first, size } of graph.signals) {
     u32(Number(hash & 0xffff_ffffn));
     u32(Number(hash >> 32n));
+    u32(first);
     u32(size);
   }
   for (const constant of graph.constants) {
@@ -111,9 +114,9 @@ export function readGraphDescription(bytes: Uint8Array): GraphDescription {
   if (needed > bytes.length - at) throw malformed('it ends early');
   const signals = Array.from({ length: signalCount }, (): InputSignal => {
     const hash = view.getBigUint64(take(8), true);
-    return { hash, size: u32() };
+    return { hash, first: u32(), size: u32() };
   });
-  if (signals.reduce((sum, { size }) => sum + size, 0) !== inputCount || duplicates(signals))
+  if (signals.some(({ first, size }) => first + size > inputCount) || duplicates(signals))
     throw malformed('its input signals are wrong');
   take(32 * constantCount + 4 * wordCount);
   const codes = Array.from({ length: refusalCount }, u32);
@@ -124,7 +127,7 @@ export function readGraphDescription(bytes: Uint8Array): GraphDescription {
     if (places === undefined) throw malformed('a requirement has no text');
     return { unsatisfied: code < TRAP, places };
   });
-  return { wasmSha256, signals, wireCount, refusals };
+  return { wasmSha256, inputCount, signals, wireCount, refusals };
 }
 
 function duplicates(signals: readonly InputSignal[]): boolean {

@@ -252,6 +252,24 @@ test('inputs of the wrong name, number or range are refused with the same words'
   for (const input of refused) assertSameAnswer(rivals, input);
 });
 
+test('a bus may be given whole or by its fields, as to the calculator', needsNative, async () => {
+  const rivals = await rivalsOf(
+    await compileCircuit(`
+      bus Pair() { signal v[2]; }
+      bus Both() { Pair() a; signal c; }
+      template Main() { input Both() w; signal input k; signal output out <== w.a.v[0] * w.a.v[1] + w.c; out === k; }
+      component main = Main();`),
+  );
+  for (const k of [17n, 18n]) {
+    const whole = assertSameAnswer(rivals, { w: [3n, 4n, 5n], k });
+    assert.equal(whole, assertSameAnswer(rivals, { 'w.a.v': [3n, 4n], 'w.c': 5n, k }));
+    assert.equal(whole === 'accepted', k === 17n);
+  }
+  // One input given twice, another one not at all: that is zero, and the later value counts.
+  assert.equal(assertSameAnswer(rivals, { w: [0n, 4n, 9n], 'w.c': 0n }), 'accepted');
+  assert.notEqual(assertSameAnswer(rivals, { 'w.c': 0n, w: [0n, 4n, 9n] }), 'accepted');
+});
+
 test('the same witness is computed away from the main thread, many at a time', needsNative, async () => {
   const { calculator, graphs } = await rivalsOf(
     await compileCircuit(`

@@ -25,14 +25,8 @@ export class NativeWitnessGraph implements WitnessCalculator {
     this.#native = native;
     this.#graph = graph;
     this.#description = description;
-    let inputCount = 0;
-    this.#places = new Map(
-      description.signals.map(({ hash, size }) => {
-        const first = inputCount;
-        inputCount += size;
-        return [hash, { first, size }];
-      }),
-    );
+    this.#places = new Map(description.signals.map(({ hash, first, size }) => [hash, { first, size }]));
+    const { inputCount } = description;
     this.#shape = { inputCount, sizeOf: (hash) => this.#places.get(hash)?.size ?? 0 };
   }
 
