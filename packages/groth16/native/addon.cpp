@@ -3,10 +3,10 @@
 
 namespace assay {
 
-__attribute__((weak)) void register_prover(napi_env env, napi_value exports);
-__attribute__((weak)) void register_setup(napi_env env, napi_value exports);
-__attribute__((weak)) void register_verifier(napi_env env, napi_value exports);
-__attribute__((weak)) void register_witness(napi_env env, napi_value exports);
+void register_prover(napi_env env, napi_value exports);
+void register_setup(napi_env env, napi_value exports);
+void register_verifier(napi_env env, napi_value exports);
+void register_witness(napi_env env, napi_value exports);
 
 namespace {
 
@@ -25,10 +25,10 @@ constexpr const char* ARITHMETIC = "portable";
 NAPI_MODULE_INIT() {
   return assay::napi::guarded(env, [&] {
     assay::napi::set_member(env, exports, "arithmetic", assay::napi::make_text(env, assay::ARITHMETIC));
-    if (assay::register_prover != nullptr) assay::register_prover(env, exports);
-    if (assay::register_setup != nullptr) assay::register_setup(env, exports);
-    if (assay::register_verifier != nullptr) assay::register_verifier(env, exports);
-    if (assay::register_witness != nullptr) assay::register_witness(env, exports);
+    assay::register_prover(env, exports);
+    assay::register_setup(env, exports);
+    assay::register_verifier(env, exports);
+    assay::register_witness(env, exports);
     return exports;
   });
 }
