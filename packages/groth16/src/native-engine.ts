@@ -36,7 +36,7 @@ export const DEFAULT_MEMORY_LIMIT_BYTES: number = 2 ** 30;
 /**
  * Proves with native code in this process, on threads of its own. Resolves when every key is loaded and checked.
  *
- * A running job that is aborted, and what is running when the process exits, is told to stop and does so within milliseconds.
+ * A running job that is aborted, and what is running when the process exits, is told to stop and does so within some tens of milliseconds.
  *
  * @throws Groth16Error `NO_ENGINE` where there is no native code, `MALFORMED_KEY`, `MALFORMED_GRAPH` or
  * `MALFORMED_CALCULATOR` for files that cannot be used
