@@ -103,61 +103,10 @@ struct Lanes {
   }
 
   // a * b / 2^260, below twice the modulus.
-  friend Lanes operator*(const Lanes& a, const Lanes& b) {
-    static constexpr std::uint64_t inverse = negated_inverse_64(Modulus::value[0]) & MASK;
-    const __m512i k0 = _mm512_set1_epi64(static_cast<long long>(inverse));
-    const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
-    const __m512i zero = _mm512_setzero_si512();
-    const __m512i m0 = _mm512_set1_epi64(static_cast<long long>(MODULUS[0]));
-    const __m512i m1 = _mm512_set1_epi64(static_cast<long long>(MODULUS[1]));
-    const __m512i m2 = _mm512_set1_epi64(static_cast<long long>(MODULUS[2]));
-    const __m512i m3 = _mm512_set1_epi64(static_cast<long long>(MODULUS[3]));
-    const __m512i m4 = _mm512_set1_epi64(static_cast<long long>(MODULUS[4]));
-    __m512i t0 = zero, t1 = zero, t2 = zero, t3 = zero, t4 = zero;
-    __m512i u1 = zero, u2 = zero, u3 = zero, u4 = zero, u5 = zero;
-#pragma GCC unroll 5
-    for (int i = 0; i < 5; i++) {
-      const __m512i bi = b.limb[i];
-      t0 = _mm512_madd52lo_epu64(t0, a.limb[0], bi);
-      u1 = _mm512_madd52hi_epu64(u1, a.limb[0], bi);
-      const __m512i q = _mm512_madd52lo_epu64(zero, t0, k0);
-      t1 = _mm512_madd52lo_epu64(t1, a.limb[1], bi);
-      u2 = _mm512_madd52hi_epu64(u2, a.limb[1], bi);
-      t2 = _mm512_madd52lo_epu64(t2, a.limb[2], bi);
-      u3 = _mm512_madd52hi_epu64(u3, a.limb[2], bi);
-      t3 = _mm512_madd52lo_epu64(t3, a.limb[3], bi);
-      u4 = _mm512_madd52hi_epu64(u4, a.limb[3], bi);
-      t4 = _mm512_madd52lo_epu64(t4, a.limb[4], bi);
-      u5 = _mm512_madd52hi_epu64(u5, a.limb[4], bi);
-      t0 = _mm512_madd52lo_epu64(t0, q, m0);
-      u1 = _mm512_madd52hi_epu64(u1, q, m0);
-      t1 = _mm512_madd52lo_epu64(t1, q, m1);
-      u2 = _mm512_madd52hi_epu64(u2, q, m1);
-      t2 = _mm512_madd52lo_epu64(t2, q, m2);
-      u3 = _mm512_madd52hi_epu64(u3, q, m2);
-      t3 = _mm512_madd52lo_epu64(t3, q, m3);
-      u4 = _mm512_madd52hi_epu64(u4, q, m3);
-      t4 = _mm512_madd52lo_epu64(t4, q, m4);
-      u5 = _mm512_madd52hi_epu64(u5, q, m4);
-      // The lowest limb is divisible by 2^52 now: what is above goes up, and all limbs move down by one.
-      t0 = _mm512_add_epi64(_mm512_add_epi64(t1, u1), _mm512_srli_epi64(t0, 52));
-      t1 = _mm512_add_epi64(t2, u2);
-      t2 = _mm512_add_epi64(t3, u3);
-      t3 = _mm512_add_epi64(t4, u4);
-      t4 = u5;
-      u1 = u2 = u3 = u4 = u5 = zero;
-    }
-    Lanes out{{t0, t1, t2, t3, t4}};
-    __m512i carry = _mm512_srli_epi64(t0, 52);
-    out.limb[0] = _mm512_and_si512(t0, mask);
-#pragma GCC unroll 5
-    for (int i = 1; i < 4; i++) {
-      const __m512i sum = _mm512_add_epi64(out.limb[i], carry);
-      out.limb[i] = _mm512_and_si512(sum, mask);
-      carry = _mm512_srli_epi64(sum, 52);
-    }
-    out.limb[4] = _mm512_add_epi64(t4, carry);
-    return out;
+  friend Lanes operator*(const Lanes& a, const Lanes& b) { return product_sum<1>({&a}, {&b}); }
+  // (a * b + c * d) / 2^260, below twice the modulus, when the products of the bounds add up to less than 64.
+  static Lanes sum_of_products(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d) {
+    return product_sum<2>({&a, &c}, {&b, &d});
   }
   Lanes squared() const { return *this * *this; }
 
@@ -261,6 +210,61 @@ struct Lanes {
   }
 
  private:
+  // The sum of a[k] * b[k], over 2^260: each row of products is reduced as it is added (CIOS). No accumulator gets more than
+  // four numbers of 52 bits for each product in all.
+  template <std::size_t COUNT>
+  static Lanes product_sum(const std::array<const Lanes*, COUNT>& a, const std::array<const Lanes*, COUNT>& b) {
+    static constexpr std::uint64_t inverse = negated_inverse_64(Modulus::value[0]) & MASK;
+    const __m512i k0 = _mm512_set1_epi64(static_cast<long long>(inverse));
+    const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
+    const __m512i zero = _mm512_setzero_si512();
+    __m512i m[5];
+#pragma GCC unroll 5
+    for (int j = 0; j < 5; j++) m[j] = _mm512_set1_epi64(static_cast<long long>(MODULUS[j]));
+    // low[j] has weight 2^(52 j), high[j] the next one.
+    __m512i low[5], high[5];
+#pragma GCC unroll 5
+    for (int j = 0; j < 5; j++) low[j] = high[j] = zero;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+#pragma GCC unroll 2
+      for (std::size_t k = 0; k < COUNT; k++) low[0] = _mm512_madd52lo_epu64(low[0], a[k]->limb[0], b[k]->limb[i]);
+      const __m512i q = _mm512_madd52lo_epu64(zero, low[0], k0);
+#pragma GCC unroll 2
+      for (std::size_t k = 0; k < COUNT; k++) {
+        high[0] = _mm512_madd52hi_epu64(high[0], a[k]->limb[0], b[k]->limb[i]);
+#pragma GCC unroll 5
+        for (int j = 1; j < 5; j++) {
+          low[j] = _mm512_madd52lo_epu64(low[j], a[k]->limb[j], b[k]->limb[i]);
+          high[j] = _mm512_madd52hi_epu64(high[j], a[k]->limb[j], b[k]->limb[i]);
+        }
+      }
+#pragma GCC unroll 5
+      for (int j = 0; j < 5; j++) {
+        low[j] = _mm512_madd52lo_epu64(low[j], q, m[j]);
+        high[j] = _mm512_madd52hi_epu64(high[j], q, m[j]);
+      }
+      // The lowest limb is divisible by 2^52 now: what is above goes up, and all limbs move down by one.
+      low[0] = _mm512_add_epi64(_mm512_add_epi64(low[1], high[0]), _mm512_srli_epi64(low[0], 52));
+#pragma GCC unroll 5
+      for (int j = 1; j < 4; j++) low[j] = _mm512_add_epi64(low[j + 1], high[j]);
+      low[4] = high[4];
+#pragma GCC unroll 5
+      for (int j = 0; j < 5; j++) high[j] = zero;
+    }
+    Lanes out;
+    __m512i carry = _mm512_srli_epi64(low[0], 52);
+    out.limb[0] = _mm512_and_si512(low[0], mask);
+#pragma GCC unroll 5
+    for (int j = 1; j < 4; j++) {
+      const __m512i sum = _mm512_add_epi64(low[j], carry);
+      out.limb[j] = _mm512_and_si512(sum, mask);
+      carry = _mm512_srli_epi64(sum, 52);
+    }
+    out.limb[4] = _mm512_add_epi64(low[4], carry);
+    return out;
+  }
+
   [[gnu::always_inline]] static Lanes from_words(__m512i w0, __m512i w1, __m512i w2, __m512i w3) {
     const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
     return {{

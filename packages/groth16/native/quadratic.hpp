@@ -19,13 +19,21 @@ struct Quadratic {
   static Quadratic difference(const Quadratic& a, const Quadratic& b) {
     return {Base::template difference<TIMES>(a.c0, b.c0), Base::template difference<TIMES>(a.c1, b.c1)};
   }
-  // Karatsuba. The bounds of a and b multiply to less than 16; below 2.
+  // b is below 4, and the bounds of a and b multiply to less than 16; below 2.
   friend Quadratic operator*(const Quadratic& a, const Quadratic& b) {
-    const Base low = a.c0 * b.c0;
-    const Base high = a.c1 * b.c1;
-    const Base cross = (a.c0 + a.c1) * (b.c0 + b.c1);
-    return {Base::template difference<2>(low, high).template below_2<4>(),
-            Base::template difference<2>(Base::template difference<2>(cross, low), high).template below_2<8>()};
+    if constexpr (WIDTH == 1) {
+      // Karatsuba: three products and their reductions.
+      const Base low = a.c0 * b.c0;
+      const Base high = a.c1 * b.c1;
+      const Base cross = (a.c0 + a.c1) * (b.c0 + b.c1);
+      return {Base::template difference<2>(low, high),
+              Base::template difference<2>(Base::template difference<2>(cross, low), high)};
+    } else {
+      // Four products and two reductions cost what Karatsuba's three do, and no sum has to be brought back (m: 12.7 ns against
+      // 15.7 ns a lane).
+      const Base minus = Base::template difference<4>(Base::zero(), b.c1);
+      return {Base::sum_of_products(a.c0, b.c0, a.c1, minus), Base::sum_of_products(a.c0, b.c1, a.c1, b.c0)};
+    }
   }
   // (c0 + c1)(c0 - c1) + 2 c0 c1 u, for a value below 4; below 2.
   Quadratic squared() const {
