@@ -60,7 +60,8 @@ function usageOf(root: Stat, all: readonly Stat[]): ProcessUsage {
   const descendants: Stat[] = [root];
   for (const member of descendants) descendants.push(...all.filter(({ parent }) => parent === member.pid));
   const children = descendants.slice(1).reduce((sum, { own, waited }) => sum + own + waited, root.waited);
-  return { main, threads: root.own - main, children };
+  // The first thread is read after its process, and may have gone on meanwhile.
+  return { main, threads: Math.max(0, root.own - main), children };
 }
 
 /** Processor time, in seconds, of the children of this process that have ended; zero where there is no `/proc`. */
