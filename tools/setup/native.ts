@@ -3,7 +3,8 @@ import { cacheDirectory, exists, writeWhole } from './cache.ts';
 import { compilerCommand, findCompiler, NativeBuild, readSources } from './native-compiler.ts';
 import type { Progress } from './progress.ts';
 
-const OPTIONS = ['-O2', '-fPIC', '-fvisibility=hidden', '-fno-gnu-unique'];
+// Vectors that the compiler makes of four limbs are slower than the limbs: they wait for stores that are still on their way.
+const OPTIONS = ['-O2', '-fno-tree-vectorize', '-fPIC', '-fvisibility=hidden', '-fno-gnu-unique'];
 const ADDON = 'groth16.node';
 
 /**
