@@ -9,7 +9,7 @@
 #include <cstring>
 #include <vector>
 
-#include "montgomery.hpp"
+#include "inversion.hpp"
 
 namespace assay {
 

@@ -14,7 +14,10 @@ export interface NativeKeyInfo {
   readonly memoryBytes: number;
 }
 
-/** The part of the native addon that proves. Everything rejects with an error that has a Groth16ErrorCode as its `code`. */
+/**
+ * The part of the native addon that proves. Every error has a Groth16ErrorCode as its `code`: arguments of another kind are
+ * thrown at once, all else rejects.
+ */
 export interface NativeProver {
   /**
    * Reads and checks a `.zkey` file: sizes, coordinates, points on their curves and in their groups (`MALFORMED_KEY`), and
