@@ -76,8 +76,9 @@ async function runRapidsnark(zkey: string, wtns: string): Promise<Groth16Proof> 
   try {
     const [proof, publicSignals] = [join(folder, 'proof.json'), join(folder, 'public.json')];
     await promisify(execFile)(process.env.RAPIDSNARK!, [zkey, wtns, proof, publicSignals]);
-    // It ends what it writes with a zero byte.
-    return parseProof(JSON.parse((await readFile(proof, 'utf8')).replace(/\0+$/, '')));
+    // It names no curve, and some versions end what they write with a zero byte.
+    const written = JSON.parse((await readFile(proof, 'utf8')).replace(/\0+$/, ''));
+    return parseProof({ ...written, curve: 'bn128' });
   } finally {
     await rm(folder, { recursive: true });
   }
