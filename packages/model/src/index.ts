@@ -14,4 +14,20 @@ export { type LoweredModel, type LoweringOptions, type LoweringReport, lowerOnnx
 export { GAMMA_MIN, type Scale } from './lowering/integer-model.ts';
 export type { Cutoff } from './lowering/score.ts';
 export type { Link } from './lowering/value.ts';
+export { type Evaluation, evaluateModel, type Model } from './model.ts';
 export { loweringOptions, type ModelRegistration, parseRegistration } from './registration.ts';
+export {
+  type DecisionTree,
+  evaluateTrees,
+  LEAF_LIMIT,
+  TREE_EXTRA_LIMIT,
+  TREE_GAMMA_LIMIT,
+  TREE_SCORE_LIMIT,
+  TREE_SHAPES,
+  type TreeEvaluation,
+  type TreeModel,
+  type TreeNode,
+  type TreeShape,
+  treeGammaMin,
+  visitedLeaf,
+} from './tree-model.ts';

@@ -1,0 +1,22 @@
+import { type AdditiveEvaluation, type AdditiveModel, evaluateAdditive } from './additive-model.ts';
+import { evaluateTrees, type TreeEvaluation, type TreeModel } from './tree-model.ts';
+
+/** A model in exact integers, of any family. */
+export type Model = AdditiveModel | TreeModel;
+
+/** What an evaluation finds for one applicant, whatever the family. */
+export type Evaluation = AdditiveEvaluation | TreeEvaluation;
+
+/**
+ * Evaluates a model of any family exactly as its decision circuit does.
+ *
+ * @param x 32 encoded attributes, each below 2^40
+ */
+export function evaluateModel(model: Model, x: readonly bigint[]): Evaluation {
+  switch (model.family) {
+    case 'additive':
+      return evaluateAdditive(model, x);
+    case 'trees':
+      return evaluateTrees(model, x);
+  }
+}
