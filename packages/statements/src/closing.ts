@@ -1,5 +1,4 @@
 import { type Fr, fr, IDENTITY } from '@assay/field';
-import { evaluateAdditive } from '@assay/model';
 import type { CircuitInput, Claim } from './circuit-input.ts';
 import {
   type ApplicantOpening,
@@ -13,7 +12,9 @@ import {
   reasonsCommitment,
 } from './commitments.ts';
 import { StatementError } from './error.ts';
-import { type CommittedModel, magnitudesHash, modelCommitment, modelInput, weightSum } from './model-commitment.ts';
+import { familyOf } from './families/families.ts';
+import type { CommittedModel } from './families/family.ts';
+import { modelCommitment } from './model-commitment.ts';
 import { groupOf, type Partitions, partitionWords } from './partitions.ts';
 import type { SignalsOf } from './statement.ts';
 import { type ClosingTally, closingTally, tallyBlinding } from './tally.ts';
@@ -42,7 +43,8 @@ export interface ClosingClaim<Signals> extends Claim<Signals> {
 /** The claim of a model's decision. The outcome follows from the model: nobody gives it. */
 export function decisionClaim(opening: ClosingOpening, committed: CommittedModel): ClosingClaim<SignalsOf<'decision'>> {
   const { applicant, eligible } = opening;
-  const { inBand, approve } = evaluateAdditive(committed.model, applicant.attributes);
+  const family = familyOf(committed.model);
+  const { inBand, approve } = family.evaluate(committed.model, applicant.attributes);
   const referred = eligible && inBand;
   const approved = eligible && !inBand && approve;
   const outcome = referred ? 'referred' : approved ? 'approved' : 'declined';
@@ -58,15 +60,9 @@ export function decisionClaim(opening: ClosingOpening, committed: CommittedModel
     outcomeCommitment: shell.outcomeCommitment,
     reasonsCommitment: shell.reasonsCommitment,
   };
-  const model = {
-    ...modelInput(committed),
-    b0: committed.model.b0,
-    weightSum: weightSum(committed.model),
-    magnitudes: magnitudesHash(committed.model),
-  };
   return {
-    circuit: 'decision-additive',
-    input: { ...shell.input, ...model, ...signals },
+    circuit: family.decision,
+    input: { ...shell.input, ...family.decisionInput(committed, applicant.attributes), ...signals },
     signals,
     outcome,
     tally: shell.tally,

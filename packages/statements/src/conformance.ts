@@ -1,17 +1,18 @@
 import { fr } from '@assay/field';
 import type { Claim } from './circuit-input.ts';
-import { ADDITIVE_FAMILY, type CommittedModel, modelCommitment, modelInput } from './model-commitment.ts';
+import { familyOf } from './families/families.ts';
+import type { CommittedModel } from './families/family.ts';
+import { modelCommitment } from './model-commitment.ts';
 import type { SignalsOf } from './statement.ts';
 
-/** The claim that a model keeps its ranges, carries the band that its weights imply, and reads no slot of `prohibitedMask` (32 bits). */
+/** The claim that a model keeps its ranges, carries the band that its parameters imply, and reads no slot of `prohibitedMask` (32 bits). */
 export function conformanceClaim(committed: CommittedModel, prohibitedMask: bigint): Claim<SignalsOf<'conformance'>> {
-  const { model } = committed;
+  const family = familyOf(committed.model);
   const signals = {
     modelCommitment: modelCommitment(committed),
-    schemaId: fr(model.schemaId),
+    schemaId: fr(committed.model.schemaId),
     prohibitedMask: fr(prohibitedMask),
-    family: fr(ADDITIVE_FAMILY),
+    family: fr(family.number),
   };
-  const input = { ...modelInput(committed), magnitudes: model.magnitudes, extra: model.extra, ...signals };
-  return { circuit: 'conformance-additive', input, signals };
+  return { circuit: family.conformance, input: { ...family.conformanceInput(committed), ...signals }, signals };
 }

@@ -39,8 +39,10 @@ export {
   type FairnessPolicy,
   type FairnessPolicyDocument,
 } from './fairness-policy.ts';
+export { FAMILIES, familyOf, provesFamily } from './families/families.ts';
+export type { CommittedModel, Evaluation, Family, Model } from './families/family.ts';
 export { hashIssuer, type Issuer, IssuerTree, ROLES, type Role } from './issuer.ts';
-export { type CommittedModel, modelCommitment } from './model-commitment.ts';
+export { modelCommitment } from './model-commitment.ts';
 export { decodeModelOpening, encodeModelOpening } from './model-opening.ts';
 export {
   compilePartitions,

@@ -1,4 +1,5 @@
 import { type Fr, isFr, type Point } from '@assay/field';
+import { FAMILIES } from './families/families.ts';
 
 /**
  * The public signals of every statement, in the order in which circuits, proofs and verifiers have them
@@ -63,11 +64,11 @@ export type SignalsOf<K extends StatementKind> = Readonly<Record<(typeof SIGNALS
 /** Every statement kind, in the order of the specification. */
 export const STATEMENT_KINDS = Object.keys(SIGNALS) as readonly StatementKind[];
 
-/** The circuits that prove a statement: one for each model family where a model is involved. */
+/** The circuits that prove a statement: those of every model family where a model is involved (see `provesFamily`). */
 export const CIRCUITS: Readonly<Record<StatementKind, readonly string[]>> = {
   eligibility: ['eligibility'],
-  conformance: ['conformance-additive'],
-  decision: ['decision-additive'],
+  conformance: [...new Set(FAMILIES.map(({ conformance }) => conformance))],
+  decision: FAMILIES.map(({ decision }) => decision),
   'manual-decision': ['manual-decision'],
   fairness: ['fairness'],
 };

@@ -1,5 +1,5 @@
 import { IDENTITY, isInSubgroup, type Point, pointEquals } from '@assay/field';
-import { decodeSignals, type SignalsOf, type StatementKind, tallyOf } from '@assay/statements';
+import { decodeSignals, provesFamily, type SignalsOf, type StatementKind, tallyOf } from '@assay/statements';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { dsseSignedBy, type SignatureCheck } from './dsse.ts';
@@ -150,16 +150,13 @@ export class Ledger {
   }
 
   #judgeProof(predicate: ProofPredicate, now: number, table: Uint8Array | undefined): Judgement {
-    const { statement, publicSignals, context } = predicate;
-    const judgement = this.#judgeStatement(statement, publicSignals, context, now, table);
+    const judgement = this.#judgeStatement(predicate, now, table);
     if (judgement.result !== 'accepted') return judgement;
     return this.#statements.has(statementKey(predicate)) ? rejected('uniqueness', 'DUPLICATE_STATEMENT') : ACCEPTED;
   }
 
   #judgeStatement(
-    statement: StatementKind,
-    publicSignals: readonly bigint[],
-    context: ProofContext,
+    { statement, circuit, publicSignals, context }: ProofPredicate,
     now: number,
     table: Uint8Array | undefined,
   ): Judgement {
@@ -167,9 +164,9 @@ export class Ledger {
       case 'eligibility':
         return this.#judgeIntake(decodeSignals(statement, publicSignals)!, context, now);
       case 'conformance':
-        return this.#judgeConformance(decodeSignals(statement, publicSignals)!);
+        return this.#judgeConformance(decodeSignals(statement, publicSignals)!, circuit);
       case 'decision':
-        return this.#judgeDecision(decodeSignals(statement, publicSignals)!, context);
+        return this.#judgeDecision(decodeSignals(statement, publicSignals)!, context, circuit);
       case 'manual-decision':
         return this.#judgeManualDecision(decodeSignals(statement, publicSignals)!, context);
       case 'fairness':
@@ -205,17 +202,22 @@ export class Ledger {
     return ACCEPTED;
   }
 
-  #judgeConformance(signals: SignalsOf<'conformance'>): Judgement {
+  #judgeConformance(signals: SignalsOf<'conformance'>, circuit: string): Judgement {
     if (this.registry.schema(signals.schemaId) === undefined) return rejected('context', 'SCHEMA_NOT_IN_FORCE');
-    return signals.family === 1n ? ACCEPTED : rejected('context', 'FAMILY_MISMATCH');
+    return provesFamily('conformance', circuit, signals.family) ? ACCEPTED : rejected('context', 'FAMILY_MISMATCH');
   }
 
-  /** Uniqueness comes before the slot's rules: a replay is named for what it is. */
-  #judgeDecision(signals: SignalsOf<'decision'>, context: ProofContext): Judgement {
+  /**
+   * Uniqueness comes before the slot's rules: a replay is named for what it is. A model's commitment covers its family, so
+   * another family's circuit has no witness for it; that its proof is refused all the same rests on no hash.
+   */
+  #judgeDecision(signals: SignalsOf<'decision'>, context: ProofContext, circuit: string): Judgement {
     const intake = this.intake(signals.applicantCommitment);
     if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
     if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
     if (signals.modelCommitment !== intake.pin.modelCommitment) return rejected('context', 'MODEL_NOT_IN_FORCE');
+    if (intake.pin.modelFamily === undefined || !provesFamily('decision', circuit, intake.pin.modelFamily))
+      return rejected('context', 'FAMILY_MISMATCH');
     if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
       return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
     if (signals.eligibilityCommitment !== intake.eligibilityCommitment)

@@ -38,6 +38,8 @@ interface RootRecord {
 export interface Pin {
   readonly scope: ScopeBody;
   readonly modelCommitment: bigint | undefined;
+  /** The model's family, as its conformance statement shows it; there is one where there is a model. */
+  readonly modelFamily: bigint | undefined;
 }
 
 /** A conformance statement that the archive holds. */
@@ -111,8 +113,11 @@ export class Registry {
   pin(scope: string): Pin | undefined {
     const rules = this.#scopes.get(scope);
     const model = this.#models.get(scope);
-    const keeps = rules !== undefined && model !== undefined && this.#keepsRules(model, rules);
-    return rules && { scope: rules, modelCommitment: keeps ? model.modelCommitment : undefined };
+    if (rules === undefined) return undefined;
+    if (model === undefined || !this.#keepsRules(model, rules))
+      return { scope: rules, modelCommitment: undefined, modelFamily: undefined };
+    const { family } = this.#conformances.get(model.conformance)!.signals;
+    return { scope: rules, modelCommitment: model.modelCommitment, modelFamily: family };
   }
 
   /**

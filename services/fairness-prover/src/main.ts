@@ -7,7 +7,7 @@ import { OutboxError } from '@assay/outbox';
 import { ed25519FileSigner, ProvingError } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parseSealingKey, SealError } from '@assay/seal';
-import { StatementError } from '@assay/statements';
+import { CIRCUITS, StatementError } from '@assay/statements';
 import { createLogger, startTelemetry } from '@assay/telemetry';
 import { VerifyError } from '@assay/verify';
 import { loadConfig } from './config.ts';
@@ -16,7 +16,7 @@ import { OperationFailure } from './operation-failure.ts';
 import { SERVICE } from './operation-runner.ts';
 
 /** The circuits that this service proves; no other key is loaded into its provers. */
-const CIRCUITS = ['conformance-additive', 'fairness'];
+const PROVED = [...CIRCUITS.conformance, ...CIRCUITS.fairness];
 const OWN_ERRORS = [
   ...[BusError, ConfigError, Groth16Error, KeysError, OperationFailure, OutboxError],
   ...[ProvingError, RpcError, SealError, StatementError, VerifyError],
@@ -33,7 +33,7 @@ try {
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
   const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
   const artifacts = await loadArtifacts({ manifest, ...cacheDir });
-  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => CIRCUITS.includes(name)));
+  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => PROVED.includes(name)));
   const { workers, queueLimit, keyMemoryMiB } = config.proving;
   const engine = await createProvingEngine({
     ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },

@@ -7,6 +7,7 @@ import { OutboxError } from '@assay/outbox';
 import { ed25519FileSigner, ProvingError } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parsePublicSealingKey, parseSealingKey, SealError } from '@assay/seal';
+import { CIRCUITS } from '@assay/statements';
 import { createLogger, startTelemetry } from '@assay/telemetry';
 import { VerifyError } from '@assay/verify';
 import { loadConfig } from './config.ts';
@@ -15,7 +16,7 @@ import { KycProverError } from './kyc-prover-error.ts';
 import { SERVICE } from './service-name.ts';
 
 /** The circuits that this service proves; no other key is loaded into its provers. */
-const CIRCUITS = ['eligibility', 'decision-additive', 'manual-decision'];
+const PROVED = [...CIRCUITS.eligibility, ...CIRCUITS.decision, ...CIRCUITS['manual-decision']];
 const OWN_ERRORS = [
   ...[BusError, ConfigError, Groth16Error, KeysError, KycProverError, OutboxError],
   ...[ProvingError, RpcError, SealError, VerifyError],
@@ -32,7 +33,7 @@ try {
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
   const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
   const artifacts = await loadArtifacts({ manifest, ...cacheDir });
-  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => CIRCUITS.includes(name)));
+  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => PROVED.includes(name)));
   const { workers, queueLimit, keyMemoryMiB } = config.proving;
   const engine = await createProvingEngine({
     ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chain, FIELD_ORDER, fr } from '@assay/field';
 import type { AdditiveModel } from '@assay/model';
-import { model } from '../test/sample.ts';
-import { magnitudesHash, modelCommitment, modelInput, weightSum } from './model-commitment.ts';
+import { model } from '../../test/sample.ts';
+import { modelCommitment } from '../model-commitment.ts';
+import { additiveInput, magnitudesHash, weightSum } from './additive.ts';
 
 const modelSalt = fr(77n);
 const committed = { model, modelSalt };
@@ -53,7 +54,7 @@ test('magnitudes are bound with the extra band', () => {
 });
 
 test('circuits get field elements', () => {
-  const { weights, cutoff } = modelInput(committed) as { weights: bigint[]; cutoff: bigint };
+  const { weights, cutoff } = additiveInput(committed) as { weights: bigint[]; cutoff: bigint };
   assert.equal(weights[0], FIELD_ORDER - 5n);
   assert.equal(cutoff, model.cutoff);
 });

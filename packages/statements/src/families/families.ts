@@ -1,0 +1,22 @@
+import { StatementError } from '../error.ts';
+import { ADDITIVE } from './additive.ts';
+import type { Family, Model } from './family.ts';
+
+/** Every family that a proof system exists for. A number, once given, is never given to another. */
+export const FAMILIES: readonly Family[] = [ADDITIVE];
+
+/**
+ * The family of a model.
+ *
+ * @throws StatementError `out-of-range` for a size that no circuit has
+ */
+export function familyOf(model: Model): Family {
+  const family = FAMILIES.find((known) => known.includes(model));
+  if (family === undefined) throw new StatementError('out-of-range', 'model', 'of a size that no circuit has');
+  return family;
+}
+
+/** Whether `circuit` is the one that proves this statement of models of the family with this number. */
+export function provesFamily(statement: 'conformance' | 'decision', circuit: string, family: bigint): boolean {
+  return FAMILIES.some((known) => known.number === family && known[statement] === circuit);
+}
