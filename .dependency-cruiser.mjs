@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Packages from the ground up: a package imports only packages that come before it here and that its package.json names. */
 const LAYERS = [
   ...['field', 'contracts', 'tlog', 'outbox', 'seal', 'launch', 'telemetry', 'bus'],
-  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'config', 'verify', 'proving'],
+  ...['schema', 'groth16', 'keys', 'policy', 'model', 'statements', 'rpc', 'config', 'http', 'verify', 'proving'],
   ...['archive', 'client', 'cli', 'deployment', 'testkit'],
 ];
 
@@ -85,6 +85,7 @@ export default {
     },
     onlyImporter('bus', '^node_modules/@nats-io/', 'nats'),
     onlyImporter('rpc|contracts', '^node_modules/@grpc/grpc-js/', 'grpc'),
+    onlyImporter('http', '^node_modules/(hono|@hono)/', 'hono'),
     onlyImporter('telemetry', '^node_modules/@opentelemetry/(sdk|exporter|resources|instrumentation)', 'opentelemetry-sdk'),
     {
       name: 'no-cycles',

@@ -6,11 +6,13 @@ import {
   consistencyProof,
   decodeEntryBundle,
   type EntryBundle,
+  encodeEntryBundle,
   encodeTlogProof,
   HASH_SIZE,
   inclusionProof,
   leafHash,
   openCheckpoint,
+  parseTilePath,
   rootFromTiles,
   type SignedCheckpoint,
   TILE_WIDTH,
@@ -187,6 +189,21 @@ export class ArchiveReader implements TileReader {
       throw new ArchiveError('corrupt', `${path} has ${bytes.length} bytes, not ${whole}`);
     }
     return bytes.subarray(0, whole);
+  }
+
+  /**
+   * The bytes of the tile or entry bundle at a path below the log's prefix (C2SP tlog-tiles), also where a wider one has replaced it;
+   * undefined where this log has nothing there.
+   *
+   * @throws ArchiveError `corrupt` where the file is missing or does not hold it
+   */
+  async tileFile(path: string): Promise<Uint8Array | undefined> {
+    const { tile, bundle } = parseTilePath(path) ?? {};
+    const { level, index, width } = tile ?? { level: 0, index: -1, width: 0, ...bundle };
+    const widest = index < 0 ? undefined : tileOf(level, index, this.size);
+    if (widest === undefined || widest.width < width) return undefined;
+    if (tile !== undefined) return (await this.readTile(widest)).subarray(0, width * HASH_SIZE);
+    return encodeEntryBundle((await this.#readBundle(widest)).slice(0, width));
   }
 
   async #readBundle(bundle: EntryBundle): Promise<Uint8Array[]> {

@@ -4,6 +4,7 @@ import { inspectEnvelopeCommand } from './commands/inspect-envelope.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { registrySignCommand } from './commands/registry-sign.ts';
 import { registrySubmitCommand } from './commands/registry-submit.ts';
+import { tokenNewCommand } from './commands/token-new.ts';
 import { verifyArchiveCommand } from './commands/verify-archive.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
@@ -12,6 +13,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   keygen: keygenCommand,
   'registry sign': registrySignCommand,
   'registry submit': registrySubmitCommand,
+  'token new': tokenNewCommand,
 };
 
 function usage(): string {

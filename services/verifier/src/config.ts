@@ -1,6 +1,7 @@
 import { type BusConfig, readBusConfig, readSecurityConfig, type Section } from '@assay/config';
 import type { ServerSecurity } from '@assay/rpc';
 import { BANK_PATTERN } from '@assay/verify';
+import { type HttpConfig, readHttpConfig } from './http/http-config.ts';
 
 /** How the verifier is set up: the JSON file that `ASSAY_CONFIG` names. Paths are relative to the working directory. */
 export interface Config {
@@ -13,6 +14,8 @@ export interface Config {
   /** Address to serve on, such as `127.0.0.1:0`. */
   readonly listen: string;
   readonly security: ServerSecurity;
+  /** The archive over HTTP. Without it, it is served over gRPC alone. */
+  readonly http?: HttpConfig;
   readonly bus: BusConfig;
   /** Banks whose proofs are consumed. */
   readonly banks: readonly string[];
@@ -35,6 +38,7 @@ export function readConfig(root: Section): Config {
     logKeyFile: root.text('logKeyFile'),
     listen: root.text('listen'),
     security: readSecurityConfig(root).server,
+    ...(root.has('http') && { http: readHttpConfig(root.section('http')) }),
     bus: readBusConfig(root.section('bus')),
     banks,
     ...root.optionalText('otlpEndpoint'),

@@ -8,6 +8,7 @@ import { VerifyError } from '@assay/verify';
 import { Announcer } from './announcer.ts';
 import { Archivist } from './archivist.ts';
 import { type Config, readConfig } from './config.ts';
+import { HttpFront } from './http/http-front.ts';
 import { loadTrust } from './load-trust.ts';
 import { readSecretKey } from './log-key.ts';
 import { logNotice } from './log-notice.ts';
@@ -56,12 +57,17 @@ async function serve(config: Config, archivist: Archivist): Promise<number> {
   for (const bank of config.banks) await consumeProofs(bank, { bus, archivist, announcer, logger });
   const ending = termination();
   const { host, port } = await server.listen(config.listen);
+  const front = config.http && new HttpFront(config.http, archivist, logger);
+  const http = await front?.listen();
   const { keyClass } = archivist.trust;
   logger.info('serving', { address: `${host}:${port}`, treeSize: archivist.archive.size, keyClass });
-  console.log(JSON.stringify({ ready: true, service: SERVICE, address: `${host}:${port}` }));
+  if (http !== undefined) logger.info('serving HTTP', { address: http });
+  console.log(
+    JSON.stringify({ ready: true, service: SERVICE, address: `${host}:${port}`, ...(http !== undefined && { http }) }),
+  );
   const failure = await Promise.race([ending.received.then(() => undefined), archivist.failed]);
   if (failure !== undefined) logger.error('archiving failed', { error: failure });
-  await server.drain(DRAIN_MS);
+  await Promise.all([server.drain(DRAIN_MS), front?.drain(DRAIN_MS)]);
   return failure === undefined ? 0 : 1;
 }
 

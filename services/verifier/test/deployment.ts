@@ -11,6 +11,7 @@ import {
   type Subject,
 } from '@assay/bus';
 import { verifier } from '@assay/contracts';
+import { formatTokenRecord, newToken } from '@assay/http';
 import { createClient, type RpcClient } from '@assay/rpc';
 import { type SpawnedService, spawnService, startNatsServer, type TestNats } from '@assay/testkit';
 import type { Envelope } from '@assay/verify';
@@ -26,11 +27,19 @@ import {
 
 const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 
+/** What differs from test to test. */
+export interface DeploymentOptions {
+  /** Members of the configuration's `http`. */
+  readonly http?: Readonly<Record<string, unknown>>;
+}
+
 /** A verifier process with a nats-server, in a folder of their own; all of it is gone when it is disposed. */
 export class Deployment implements AsyncDisposable {
   readonly root: string;
   readonly nats: TestNats;
   readonly bus: Bus;
+  /** An examiner's token. */
+  readonly token: string;
   readonly #stack: AsyncDisposableStack;
   readonly #config: Readonly<Record<string, unknown>>;
   #service: SpawnedService | undefined;
@@ -40,17 +49,19 @@ export class Deployment implements AsyncDisposable {
     root: string,
     nats: TestNats,
     bus: Bus,
+    token: string,
     config: Readonly<Record<string, unknown>>,
   ) {
     this.#stack = stack;
     this.root = root;
     this.nats = nats;
     this.bus = bus;
+    this.token = token;
     this.#config = config;
   }
 
   /** Prepares the folder and the bus; `start` starts the verifier. */
-  static async create(): Promise<Deployment> {
+  static async create({ http = {} }: DeploymentOptions = {}): Promise<Deployment> {
     const stack = new AsyncDisposableStack();
     const root = mkdtempSync(join(tmpdir(), 'assay-verifier-'));
     stack.defer(() => rmSync(root, { recursive: true, force: true }));
@@ -60,11 +71,14 @@ export class Deployment implements AsyncDisposable {
     mkdirSync(join(root, 'data'));
     writeFileSync(join(root, 'trust.json'), trustBytes);
     writeFileSync(join(root, 'log.key'), secrets.log, { mode: 0o600 });
+    const { token, record } = newToken('examiner', Date.now() + 3_600_000);
+    writeFileSync(join(root, 'tokens'), formatTokenRecord(record), { mode: 0o600 });
     const config = {
       dir: join(root, 'data'),
       trustFile: join(root, 'trust.json'),
       logKeyFile: join(root, 'log.key'),
       listen: '127.0.0.1:0',
+      http: { listen: '127.0.0.1:0', tokensFile: join(root, 'tokens'), ...http },
       security: { kind: 'insecure-loopback' },
       bus: { servers: [nats.url], monitorUrls: [nats.monitorUrl] },
       banks: [BANK],
@@ -72,12 +86,12 @@ export class Deployment implements AsyncDisposable {
       pendingRetrySeconds: 1,
     };
     writeFileSync(join(root, 'config.json'), JSON.stringify(config));
-    return new Deployment(stack, root, nats, bus, config);
+    return new Deployment(stack, root, nats, bus, token, config);
   }
 
   /** A verifier that runs and has everything that intakes need. */
-  static async ready(env: Readonly<Record<string, string>> = {}): Promise<Deployment> {
-    const deployment = await Deployment.create();
+  static async ready(env: Readonly<Record<string, string>> = {}, options: DeploymentOptions = {}): Promise<Deployment> {
+    const deployment = await Deployment.create(options);
     await deployment.start(env);
     const { call } = deployment.registry();
     for (const [kind, body] of Object.entries(bodies)) {
@@ -127,6 +141,15 @@ export class Deployment implements AsyncDisposable {
 
   verifier(): RpcClient<typeof verifier.VerifierServiceService> {
     return this.#client(verifier.VerifierServiceService);
+  }
+
+  /** Requests a path over HTTP, with the examiner's token unless `token` says otherwise. */
+  fetch(path: string, { token = this.token, headers, ...init }: FetchOptions = {}): Promise<Response> {
+    const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+    return fetch(`http://${String(this.service.ready.http)}${path}`, {
+      ...init,
+      headers: { ...authorization, ...(headers as Record<string, string> | undefined) },
+    });
   }
 
   /** Publishes an envelope as a prover does. `id` is the message id. */
@@ -195,6 +218,9 @@ export class Deployment implements AsyncDisposable {
     return client as unknown as RpcClient<S>;
   }
 }
+
+/** As `fetch` has them; a `token` of null is none. */
+export type FetchOptions = RequestInit & { readonly token?: string | null };
 
 /** What the verifier says of an envelope, with the id of its message. */
 export interface ArchiveEvent {

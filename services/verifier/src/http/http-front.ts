@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import {
+  Contract,
+  content,
+  createApi,
+  HttpServer,
+  RateLimiter,
+  type Served,
+  StaticFiles,
+  TokenBook,
+} from '@assay/http';
+import type { Logger } from '@assay/telemetry';
+import type { Archivist } from '../archivist.ts';
+import { VerifierError } from '../verifier-error.ts';
+import type { HttpConfig } from './http-config.ts';
+import { logHandlers } from './log-handlers.ts';
+
+const CONTRACT = new URL('../../../../docs/openapi.yaml', import.meta.url);
+/** An envelope of 262,144 bytes with its table, both in base64. */
+const MAX_BODY_BYTES = 880 * 1024;
+
+/** The archive over HTTP, as docs/openapi.yaml has it, and the console's pages. */
+export class HttpFront {
+  readonly #server: HttpServer;
+  readonly #listen: string;
+
+  /** @throws VerifierError `CONFIG` where the tokens or the pages cannot be read */
+  constructor(config: HttpConfig, archivist: Archivist, logger: Logger) {
+    const contract = new Contract(readFileSync(CONTRACT, 'utf8'));
+    const document = content(Buffer.from(JSON.stringify(contract.document)), {
+      type: 'application/json',
+      caching: 'private',
+    });
+    const { consoleDir, rate, security, origins } = config;
+    const api = createApi({
+      contract,
+      handlers: { ...logHandlers(archivist), getOpenApi: () => document.clone() },
+      tokens: configured('tokensFile', () => new TokenBook(config.tokensFile)),
+      addresses: new RateLimiter(rate.address),
+      examiners: new RateLimiter(rate.examiner),
+      ...(consoleDir !== undefined && { pages: configured('consoleDir', () => new StaticFiles(consoleDir)) }),
+      origins,
+      overTls: security.kind === 'tls',
+      maxBodyBytes: MAX_BODY_BYTES,
+      onServed: (served) => logFailure(logger, served),
+    });
+    this.#server = new HttpServer({ api, security });
+    this.#listen = config.listen;
+  }
+
+  /** Starts to serve. @returns the address, `host:port` @throws as `HttpServer.listen` */
+  async listen(): Promise<string> {
+    const { host, port } = await this.#server.listen(this.#listen);
+    return `${host}:${port}`;
+  }
+
+  /** Takes nothing new and lets what runs finish, for at most `boundMs`. */
+  async drain(boundMs: number): Promise<void> {
+    await this.#server.drain(boundMs);
+  }
+}
+
+function configured<T>(member: string, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new VerifierError('CONFIG', `http.${member} cannot be used`, { cause });
+  }
+}
+
+/** What callers did wrong is theirs to see; what we did is logged. */
+function logFailure(logger: Logger, { operation, status, durationMs, error }: Served): void {
+  if (error !== undefined && status === 500) logger.error('call failed', { method: operation, durationMs, error });
+}

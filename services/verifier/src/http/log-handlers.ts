@@ -1,0 +1,22 @@
+import { content, type Handler, HttpProblem } from '@assay/http';
+import { hexToBytes } from '@noble/hashes/utils.js';
+import type { Archivist } from '../archivist.ts';
+
+const BYTES = 'application/octet-stream';
+
+/** The log as C2SP tlog-tiles has it, and its blobs: public, and all but the checkpoint never change. */
+export function logHandlers({ archive }: Pick<Archivist, 'archive'>) {
+  return {
+    getCheckpoint: () => content(archive.checkpoint().note, { type: 'text/plain; charset=utf-8', caching: 'brief' }),
+    getTile: async (input) => {
+      const bytes = await archive.reader.tileFile(`tile/${input.text('path')}`);
+      if (bytes === undefined) throw new HttpProblem('not-found', 'the log has no such tile');
+      return content(bytes, { type: BYTES, caching: 'immutable' });
+    },
+    getBlob: async (input) => {
+      const bytes = await archive.blob(hexToBytes(input.text('digest')));
+      if (bytes === undefined) throw new HttpProblem('not-found', 'no blob with this digest is kept');
+      return content(bytes, { type: BYTES, caching: 'immutable' });
+    },
+  } satisfies Readonly<Record<string, Handler>>;
+}
