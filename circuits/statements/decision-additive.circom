@@ -1,12 +1,8 @@
 pragma circom 2.2.2;
 
 include "../lib/additive-score.circom";
-include "../lib/applicant.circom";
-include "../lib/attributes.circom";
+include "../lib/decision-shell.circom";
 include "../lib/model-commitment.circom";
-include "../lib/partitions.circom";
-include "../lib/reasons.circom";
-include "../lib/tally.circom";
 
 // Decision: the committed model on the committed attributes gives the committed outcome, and the tally is right.
 // docs/spec/statements.md, sections 2, 5, 6, 7 and 9.
@@ -26,7 +22,7 @@ include "../lib/tally.circom";
 //                     blinding             rho, below 2^251
 //                     reasons[4]           1 + slot; 0 unless declined
 // TAKES FOR GRANTED   see the gadgets.
-// HINTS               see the gadgets: AdditiveScore, PartitionGroup, Num2Bits, BabyAdd.
+// HINTS               see the gadgets: AdditiveScore, DecisionShell.
 // VERIFIER OBLIGATIONS public signals are canonical and exactly nine; modelCommitment is the model in force at intake and
 //                     has an accepted conformance proof (AdditiveScore relies on it); partitionsHash is the one in force at
 //                     intake; applicantCommitment and eligibilityCommitment are those of an accepted intake, which bound
@@ -63,20 +59,7 @@ template DecisionAdditive() {
     signal input blinding;
     signal input reasons[4];
 
-    // 1. The applicant.
-    signal packed[6];
-    signal attributeBits[32][40];
-    (packed, attributeBits) <== PackAttributes()(attributes);
-    for (var i = 0; i < 32; i++) {
-        for (var k = 0; k < 40; k++) _ <== attributeBits[i][k];
-    }
-    signal computedApplicantCommitment <== ApplicantCommitment()(schemaId, packed, subject, salt);
-    applicantCommitment === computedApplicantCommitment;
-    eligible * (eligible - 1) === 0;
-    signal computedEligibilityCommitment <== EligibilityCommitment()(eligible, subject, salt);
-    eligibilityCommitment === computedEligibilityCommitment;
-
-    // 2. The model.
+    // 1. The model, and what it says.
     signal computedModelCommitment <== AdditiveModelCommitment()(
         schemaId, weights, stepWeights, stepWords, bias, cutoff, gammaNum, b0, weightSum, magnitudes, modelSalt
     );
@@ -85,25 +68,12 @@ template DecisionAdditive() {
         attributes, weights, stepWeights, stepWords, bias, cutoff, gammaNum, b0, weightSum
     );
 
-    // 3. The outcome: 2 referred, 1 approved, 0 declined.
-    referred === eligible * inBand;
-    signal approved <== (eligible - referred) * above;
-    signal openingKey <== OpeningKey()(subject, applicantCommitment);
-    signal outcome <== 2 * referred + approved;
-    signal computedOutcomeCommitment <== OutcomeCommitment()(outcome, openingKey);
-    outcomeCommitment === computedOutcomeCommitment;
-    Reasons()(reasons, 1 - referred - approved);
-    signal computedReasonsCommitment <== ReasonsCommitment()(outcome, reasons, openingKey);
-    reasonsCommitment === computedReasonsCommitment;
-
-    // 4. The tally.
-    signal groups[4][8];
-    signal computedPartitionsHash;
-    (computedPartitionsHash, groups) <== PartitionGroups()(schemaId, attributes, thresholdWords, ruleWords);
-    partitionsHash === computedPartitionsHash;
-    signal (x, y) <== Tally()(groups, approved, referred, blinding);
-    tallyX === x;
-    tallyY === y;
+    // 2. The applicant, the outcome and the tally.
+    DecisionShell()(
+        applicantCommitment, partitionsHash, eligibilityCommitment, referred, tallyX, tallyY, outcomeCommitment,
+        reasonsCommitment, schemaId, attributes, subject, salt, eligible, thresholdWords, ruleWords, blinding, reasons,
+        above, inBand
+    );
 }
 
 component main {public [

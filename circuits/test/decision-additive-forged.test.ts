@@ -15,9 +15,12 @@ const REFERRED: DecisionCase = { ...PLAIN_DECISION, model: { ...model, b0: 2n **
 const INELIGIBLE: DecisionCase = { ...PLAIN_DECISION, eligible: false };
 
 const SCORE = 'AdditiveScore_*';
-const OUTCOME = ['OutcomeCommitment_*', 'outcomeCommitment'];
-const REASONS = ['ReasonsCommitment_*', 'Reasons_*', 'reasonsCommitment', 'reasons'];
-const TALLY = ['Tally_*', 'tallyX', 'tallyY'];
+const SHELL = 'DecisionShell_*';
+const OUTCOME = [`${SHELL}.OutcomeCommitment_*`, 'outcomeCommitment'];
+const REASONS = [`${SHELL}.ReasonsCommitment_*`, `${SHELL}.Reasons_*`, 'reasonsCommitment', 'reasons'];
+const TALLY = [`${SHELL}.Tally_*`, 'tallyX', 'tallyY'];
+const APPROVED_BIT = `${SHELL}.approved`;
+const GROUPS = `${SHELL}.groups`;
 
 suite('forged witnesses of a decision', () => {
   const forgers = new Map<DecisionCase, { forger: Forger; witness: bigint[] }>();
@@ -57,22 +60,22 @@ suite('forged witnesses of a decision', () => {
 
     test('a sum of Edwards points that is off by one', () => {
       const forged = forger(APPROVED);
-      for (const signal of ['Tally_*.add[1].xout', 'Tally_*.add[1].yout', 'Tally_*.blind.add[40].xout']) {
-        const name = signal.replace('Tally_*.', '').replace(/[.[\]]/g, '\\$&');
-        assertRefusedBy(forged.forge({ [signal]: forged.value(signal) + 1n }), new RegExp(name));
+      for (const signal of ['add[1].xout', 'add[1].yout', 'blind.add[40].xout']) {
+        const [path, name] = [`${SHELL}.Tally_*.${signal}`, signal.replace(/[.[\]]/g, '\\$&')];
+        assertRefusedBy(forged.forge({ [path]: forged.value(path) + 1n }), new RegExp(name));
       }
     });
 
     test('a missing flag that reads as set', () => {
       const forged = forger(APPROVED);
-      const [group, unknown] = ['PartitionGroups_*.PartitionGroup_*[1].flagged', /flagged|isz/];
+      const [group, unknown] = [`${SHELL}.PartitionGroups_*.PartitionGroup_*[1].flagged`, /flagged|isz/];
       assertRefused(forged.forge({ [group]: 1n }), unknown);
     });
   });
 
   suite('ranges', () => {
     test('a bit of an attribute that is not boolean', () => {
-      assertRefusedBy(forger(APPROVED).forge({ 'attributeBits[9][3]': 2n }), /attributeBits\[9\]/);
+      assertRefusedBy(forger(APPROVED).forge({ [`${SHELL}.attributeBits[9][3]`]: 2n }), /attributeBits\[9\]/);
     });
 
     test('an attribute of 2^40 and more whose carry leaves the packed word as it was', () => {
@@ -143,7 +146,7 @@ suite('forged witnesses of a decision', () => {
 
     test('an interval of a partition that is another one', () => {
       const forged = forger(APPROVED);
-      const below = 'PartitionGroups_*.PartitionGroup_*[0].below';
+      const below = `${SHELL}.PartitionGroups_*.PartitionGroup_*[0].below`;
       const last = [6, 5, 4, 3, 2, 1, 0].find((i) => forged.value(`${below}[${i}]`) === 0n)!;
       assertRefused(forged.forge({ [`${below}[${last}]`]: 1n }), new RegExp(`LessThanBits_\\*\\[${last}\\]\\.bits`));
     });
@@ -174,9 +177,9 @@ suite('forged witnesses of a decision', () => {
     test('a group of another interval, none, or two at once', () => {
       const forged = forger(APPROVED);
       for (const changes of [
-        { 'groups[0][6]': 1n },
-        { 'groups[0][5]': 1n, 'groups[0][6]': 1n },
-        { 'groups[1][5]': 2n },
+        { [`${GROUPS}[0][6]`]: 1n },
+        { [`${GROUPS}[0][5]`]: 1n, [`${GROUPS}[0][6]`]: 1n },
+        { [`${GROUPS}[1][5]`]: 2n },
       ]) {
         assertRefused(forged.forge(changes), /groups\[/);
       }
@@ -184,7 +187,7 @@ suite('forged witnesses of a decision', () => {
 
     test('an unpacked label that is another one', () => {
       const forged = forger(APPROVED);
-      const bit = 'PartitionGroups_*.PartitionGroup_*[0].ruleBits[60]';
+      const bit = `${SHELL}.PartitionGroups_*.PartitionGroup_*[0].ruleBits[60]`;
       assertRefused(forged.forge({ [bit]: 1n - forged.value(bit) }), /PartitionGroup_\*\[0\]\.ruleBits/);
     });
 
@@ -207,8 +210,8 @@ suite('forged witnesses of a decision', () => {
     });
 
     test('an approval of an ineligible applicant', () => {
-      const changes = new Map([['approved', 1n], ...grafted(INELIGIBLE, APPROVED, ...OUTCOME, ...REASONS, ...TALLY)]);
-      assertRefusedBy(forger(INELIGIBLE).forge(changes), /^approved$/);
+      const changes = new Map([[APPROVED_BIT, 1n], ...grafted(INELIGIBLE, APPROVED, ...OUTCOME, ...REASONS, ...TALLY)]);
+      assertRefusedBy(forger(INELIGIBLE).forge(changes), /\.approved$/);
     });
 
     test('an eligible bit that differs from the committed one, and one that is not boolean', () => {
@@ -216,7 +219,7 @@ suite('forged witnesses of a decision', () => {
         INELIGIBLE,
         APPROVED,
         'eligible',
-        'EligibilityCommitment_*',
+        `${SHELL}.EligibilityCommitment_*`,
         ...OUTCOME,
         ...REASONS,
         ...TALLY,
@@ -231,15 +234,15 @@ suite('forged witnesses of a decision', () => {
     });
 
     test('reasons that come with an approval', () => {
-      const changes = forger(APPROVED).bits('Reasons_*.bits[0]', 8n, 6).set('reasons[0]', 8n);
+      const changes = forger(APPROVED).bits(`${SHELL}.Reasons_*.bits[0]`, 8n, 6).set('reasons[0]', 8n);
       const { signals } = forger(APPROVED).forge(changes);
-      assert.ok(signals.some((names) => names.includes('reasons[0]') && names.includes('approved')));
+      assert.ok(signals.some((names) => names.includes('reasons[0]') && names.includes(APPROVED_BIT)));
     });
 
     test('a tally of the other decision, of another group, of nobody', () => {
-      assertRefusedBy(forger(APPROVED).forge(grafted(APPROVED, DECLINED, ...TALLY)), /^approved$|groups/);
-      const point = forger(APPROVED).value('Tally_*.point[2][0]');
-      assertRefused(forger(APPROVED).forge({ 'Tally_*.point[2][0]': point + 1n }), /Tally_\*\.point\[2\]/);
+      assertRefusedBy(forger(APPROVED).forge(grafted(APPROVED, DECLINED, ...TALLY)), /\.approved$|groups/);
+      const x = `${SHELL}.Tally_*.point[2][0]`;
+      assertRefused(forger(APPROVED).forge({ [x]: forger(APPROVED).value(x) + 1n }), /Tally_\*\.point\[2\]/);
       assertRefusedBy(forger(APPROVED).forge({ tallyX: 0n, tallyY: 1n }), /^tally[XY]$/);
     });
 
@@ -291,7 +294,7 @@ suite('forged witnesses of a decision', () => {
 
     test('outcome and reasons under another opening key', () => {
       const forged = forger(APPROVED);
-      assertRefused(forged.forge({ openingKey: forged.value('openingKey') + 1n }), /OpeningKey/);
+      assertRefused(forged.forge({ [`${SHELL}.openingKey`]: forged.value(`${SHELL}.openingKey`) + 1n }), /OpeningKey/);
     });
   });
 });
