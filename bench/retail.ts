@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { B8, eddsaPublicKey, fr, pointMultiply, randomFr, randomScalar, stringId } from '@assay/field';
-import { loweringOptions, lowerOnnx, parseRegistration } from '@assay/model';
+import { lowerAdditive, loweringOptions, parseRegistration } from '@assay/model';
 import { compilePolicy } from '@assay/policy';
 import { attestMask, encodeAttributes, parseSchema, protectedMask } from '@assay/schema';
 import {
@@ -39,7 +39,7 @@ const schema = parseSchema(json('applicants/schema.json'));
 const partitions = compilePartitions(json('applicants/partitions.json') as never, schema);
 const registration = parseRegistration(json('models/retail-sklearn.json'));
 const model: CommittedModel = {
-  model: lowerOnnx(read('models/retail-sklearn.onnx'), loweringOptions(registration, schema)),
+  model: lowerAdditive(read('models/retail-sklearn.onnx'), loweringOptions(registration, schema)),
   modelSalt: randomFr(),
 };
 

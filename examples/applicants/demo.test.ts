@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { evaluateAdditive, loweringOptions, lowerOnnx, parseRegistration } from '@assay/model';
+import { evaluateAdditive, lowerAdditive, loweringOptions, parseRegistration } from '@assay/model';
 import { encodeAttributes, parseSchema } from '@assay/schema';
 import { DEMO_N_MIN, demoApplicants } from './demo.ts';
 import type { SyntheticApplicant } from './generate.ts';
@@ -9,7 +9,7 @@ import type { SyntheticApplicant } from './generate.ts';
 const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url));
 const schema = parseSchema(JSON.parse(read('applicants/schema.json').toString()));
 const registration = parseRegistration(JSON.parse(read('models/retail-sklearn.json').toString()));
-const model = lowerOnnx(read('models/retail-sklearn.onnx'), loweringOptions(registration, schema));
+const model = lowerAdditive(read('models/retail-sklearn.onnx'), loweringOptions(registration, schema));
 
 const sexOf = ({ values }: SyntheticApplicant) => values.get('sex')!;
 const ageOf = ({ values }: SyntheticApplicant) => (Number(values.get('age')) < 40 ? 'under-40' : '40-and-over');

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { IssuedApplicant, RulesInput } from '@assay/deployment';
 import {
-  type LoweredModel,
+  type LoweredAdditiveModel,
   type LoweringOptions,
+  lowerAdditive,
   loweringOptions,
-  lowerOnnx,
   type ModelRegistration,
   parseRegistration,
 } from '@assay/model';
@@ -24,7 +24,7 @@ export interface ModelFile {
   readonly registration: ModelRegistration;
   readonly onnx: Uint8Array;
   readonly lowering: LoweringOptions;
-  readonly lowered: LoweredModel;
+  readonly lowered: LoweredAdditiveModel;
 }
 
 /** What a run works on: the files of a bank and its regulator, and applicants. */
@@ -78,7 +78,7 @@ export function readModel(name: string, schema: Schema): ModelFile {
   const registration = parseRegistration(readJson(`models/${name}.json`));
   const onnx = Uint8Array.from(read(`models/${registration.file}`));
   const lowering = loweringOptions(registration, schema);
-  return { registration, onnx, lowering, lowered: lowerOnnx(onnx, lowering) };
+  return { registration, onnx, lowering, lowered: lowerAdditive(onnx, lowering) };
 }
 
 /** The fairness rule of the demo: four fifths, every group but the unknown one. */

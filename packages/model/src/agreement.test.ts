@@ -10,7 +10,8 @@ import { agreementReport } from './float/agreement-report.ts';
 import { FloatModel, floatDecision } from './float/float-model.ts';
 import { toFloat32 } from './float32.ts';
 import { buildModel, floats } from './graph-fixture.ts';
-import { type LoweredModel, type LoweringOptions, lowerGraph, lowerOnnx } from './lower-onnx.ts';
+import { type LoweredAdditiveModel, type LoweringOptions, lowerAdditive, lowerGraph } from './lower-onnx.ts';
+import { evaluateModel } from './model.ts';
 import { ELEMENT } from './onnx/tensor.ts';
 import { exact, ratio } from './rational.ts';
 import { loweringOptions, parseRegistration } from './registration.ts';
@@ -54,7 +55,12 @@ function randomRows(schema: Schema, count: number, seed: number): bigint[][] {
 }
 
 /** The row moved along one attribute until its score is as close to the edge of the band as whole steps allow, from outside. */
-function atBandEdge(model: LoweredModel, schema: Schema, row: readonly bigint[], above: boolean): bigint[] | undefined {
+function atBandEdge(
+  model: LoweredAdditiveModel,
+  schema: Schema,
+  row: readonly bigint[],
+  above: boolean,
+): bigint[] | undefined {
   for (const { slot, maxEncoded } of schema.attributes) {
     const w = model.weights[slot]!;
     if (w === 0n) continue;
@@ -88,7 +94,7 @@ for (const name of NAMES) {
 
   test(`${name}: rows just outside the band, on both sides, agree`, async () => {
     const { bytes, options, schema } = load(name);
-    const model = lowerOnnx(bytes, options);
+    const model = lowerAdditive(bytes, options);
     const rows = randomRows(schema, 400, 2).flatMap((row) => [
       atBandEdge(model, schema, row, true),
       atBandEdge(model, schema, row, false),
@@ -105,7 +111,7 @@ for (const name of NAMES) {
 
 test('rows on either side of each threshold agree', async () => {
   const { bytes, options, schema } = load('retail-binned');
-  const model = lowerOnnx(bytes, options);
+  const model = lowerAdditive(bytes, options);
   const rows = model.steps
     .filter(({ u, slot }) => u !== 0n && schema.bySlot.get(slot)!.kind !== 'code')
     .flatMap(({ slot, threshold }) =>
@@ -119,7 +125,7 @@ test('rows on either side of each threshold agree', async () => {
 
 test('only retail-binned has thresholds, and none of its steps could lie one further', async () => {
   const { bytes, options, schema } = load('retail-binned');
-  const model = lowerOnnx(bytes, options);
+  const model = lowerAdditive(bytes, options);
   const float = await FloatModel.open(bytes, options);
   const thresholds = model.steps.filter(({ u, slot }) => u !== 0n && schema.bySlot.get(slot)!.kind !== 'code');
   assert.equal(thresholds.length, 3);
@@ -234,7 +240,7 @@ test('the bound holds for every order of summation, fused or not', () => {
     }
     const last = terms[0]!;
     const float = exact(fused(last, { sum: 0 }, false));
-    const { score, band } = evaluateAdditive(model, x);
+    const { score, band } = evaluateModel(model, x);
     const unit = (10n ** BigInt(tens)) << BigInt(twos);
     const error = float.num * unit - score * float.den;
     assert.ok((error < 0n ? -error : error) << BAND_BITS <= band * float.den);

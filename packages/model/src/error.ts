@@ -6,6 +6,7 @@ export type ModelErrorCode =
   | 'unknown_input'
   | 'not_additive'
   | 'out_of_range'
+  | 'too_large'
   | 'overflow'
   | 'prohibited_attribute'
   | 'bad_cutoff'

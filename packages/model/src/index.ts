@@ -10,8 +10,17 @@ export {
 export { type GraphPlace, ModelError, type ModelErrorCode } from './error.ts';
 export { type AgreementReport, agreementReport } from './float/agreement-report.ts';
 export { type FloatDecision, FloatModel, floatDecision } from './float/float-model.ts';
-export { type LoweredModel, type LoweringOptions, type LoweringReport, lowerOnnx } from './lower-onnx.ts';
-export { GAMMA_MIN, type Scale } from './lowering/integer-model.ts';
+export {
+  type LoweredAdditiveModel,
+  type LoweredModel,
+  type LoweringOptions,
+  type LoweringReport,
+  lowerAdditive,
+  lowerOnnx,
+  type ModelSize,
+} from './lower-onnx.ts';
+export type { Scale } from './lowering/grid.ts';
+export { GAMMA_MIN } from './lowering/integer-model.ts';
 export type { Cutoff } from './lowering/score.ts';
 export type { Link } from './lowering/value.ts';
 export { type Evaluation, evaluateModel, type Model } from './model.ts';

@@ -4,7 +4,7 @@ import { parseSchema } from '@assay/schema';
 import { bandConstant, evaluateAdditive } from './additive-model.ts';
 import { ModelError } from './error.ts';
 import { buildModel, floats, type GraphSpec, integers } from './graph-fixture.ts';
-import { type LoweringOptions, lowerOnnx } from './lower-onnx.ts';
+import { type LoweringOptions, lowerAdditive, lowerOnnx } from './lower-onnx.ts';
 import { GAMMA_MIN } from './lowering/integer-model.ts';
 import type { ModelProto } from './onnx/gen/onnx.ts';
 import { ELEMENT } from './onnx/tensor.ts';
@@ -70,7 +70,7 @@ const linear: GraphSpec = {
 
 function refuses(spec: GraphSpec, code: string, pattern: RegExp, options: Partial<LoweringOptions> = {}): void {
   assert.throws(
-    () => lowerOnnx(buildModel(spec), { ...base, ...options }),
+    () => lowerAdditive(buildModel(spec), { ...base, ...options }),
     (error: unknown) => {
       assert.ok(error instanceof ModelError, String(error));
       assert.equal(error.code, code, error.message);
@@ -82,13 +82,13 @@ function refuses(spec: GraphSpec, code: string, pattern: RegExp, options: Partia
 
 /** Score as a number in the graph's own unit. */
 function score(spec: GraphSpec, x: readonly bigint[], options: Partial<LoweringOptions> = {}): number {
-  const model = lowerOnnx(buildModel(spec), { ...base, ...options });
+  const model = lowerAdditive(buildModel(spec), { ...base, ...options });
   const { twos, tens } = model.report.scale;
   return Number(evaluateAdditive(model, x).score) / 2 ** twos / 10 ** tens;
 }
 
 test('a linear graph lowers to its own numbers', () => {
-  const model = lowerOnnx(buildModel(linear), base);
+  const model = lowerAdditive(buildModel(linear), base);
   assert.equal(model.report.scale.exact, true);
   // amount 1234.56 and rate 0.5
   const x = x0.with(4, 133456n).with(5, 5000n);
@@ -102,7 +102,7 @@ test('a linear graph lowers to its own numbers', () => {
 test('larger means approve: the other label turns everything round', () => {
   const x = x0.with(4, 133456n);
   assert.equal(score(linear, x, { approveLabel: '0' }), -score(linear, x));
-  const model = lowerOnnx(buildModel(linear), { ...base, approveLabel: '0', cutoff: { score: '-1.5' } });
+  const model = lowerAdditive(buildModel(linear), { ...base, approveLabel: '0', cutoff: { score: '-1.5' } });
   assert.equal(Number(model.cutoff) / 2 ** model.report.scale.twos / 10 ** model.report.scale.tens, -1.5);
 });
 
@@ -130,7 +130,7 @@ test('one-hot codes become steps at the codes, by number or by label', () => {
     assert.equal(score(byNumber, x0.with(9, code)), value);
     assert.equal(score(byLabel, x0.with(9, code)), value);
   }
-  assert.equal(lowerOnnx(buildModel(byNumber), base).report.stepsUsed, 2);
+  assert.equal(lowerAdditive(buildModel(byNumber), base).steps.filter(({ u }) => u !== 0n).length, 2);
   // Unknown to the encoder: all columns 0. Unknown to the schema: a column that is never 1.
   const partial = encoded(ELEMENT.INT64, { cats_int64s: [2n, 6n, 7n] });
   assert.deepEqual(
@@ -173,7 +173,7 @@ test('thresholds become the encoded integer at which the float comparison flips'
       Less: (v: number) => v < t,
       LessOrEqual: (v: number) => v <= t,
     }[operator];
-    const model = lowerOnnx(buildModel(spec), { ...base, cutoff: { score: '0.5' } });
+    const model = lowerAdditive(buildModel(spec), { ...base, cutoff: { score: '0.5' } });
     for (let x = 0n; x <= 20000n; x += 1n) {
       assert.equal(
         evaluateAdditive(model, x0.with(5, x)).approve,
@@ -195,7 +195,7 @@ test('a threshold behind a falling map flips where the float values say', () => 
     ],
     outputs: ['score'],
   };
-  const model = lowerOnnx(buildModel(spec), { ...base, cutoff: { score: '0.5' } });
+  const model = lowerAdditive(buildModel(spec), { ...base, cutoff: { score: '0.5' } });
   const { threshold } = model.steps.find(({ u }) => u !== 0n)!;
   for (let x = threshold - 300n; x < threshold + 300n; x++) {
     const value = Math.fround(Math.fround(Math.fround(Number(x - 10000n) / 100) - Math.fround(1.1)) / -3);
@@ -213,7 +213,7 @@ test('a threshold on several attributes is refused', () => {
 });
 
 test('operators without a lowering are refused by name', () => {
-  for (const operator of ['Relu', 'Exp', 'ai.onnx.ml.TreeEnsembleClassifier', 'If']) {
+  for (const operator of ['Relu', 'Exp', 'ai.onnx.ml.SVMClassifier', 'If']) {
     refuses(
       { ...linear, nodes: [...linear.nodes, [operator, ['score'], ['y']]], outputs: ['y'] },
       'unsupported_operator',
@@ -251,7 +251,7 @@ test('computing with probabilities is refused, passing them on is not', () => {
     nodes: [...sigmoid, ['Squeeze', ['p', 'axis'], ['y']]],
     outputs: ['y'],
   };
-  assert.equal(lowerOnnx(buildModel(squeezed), base).report.link, 'logistic');
+  assert.equal(lowerAdditive(buildModel(squeezed), base).report.link, 'logistic');
 });
 
 test('a probability cutoff needs a graph that gives probabilities', () => {
@@ -274,7 +274,7 @@ test('protected attributes are refused by name, also under a zero weight, and no
     outputs: ['score'],
   };
   refuses(reading, 'prohibited_attribute', /reads sex/);
-  assert.equal(lowerOnnx(buildModel(reading), { ...base, prohibitedMask: 0n }).readMask, 0b10001n);
+  assert.equal(lowerAdditive(buildModel(reading), { ...base, prohibitedMask: 0n }).readMask, 0b10001n);
   const picking: GraphSpec = {
     ...reading,
     constants: [floats('w', [1, 1], [0.5]), integers('columns', [1], [0])],
@@ -284,7 +284,7 @@ test('protected attributes are refused by name, also under a zero weight, and no
       ['MatMul', ['x', 'w'], ['score']],
     ],
   };
-  assert.deepEqual(lowerOnnx(buildModel(picking), base).report.attributesIgnored, ['sex']);
+  assert.deepEqual(lowerAdditive(buildModel(picking), base).report.attributesIgnored, ['sex']);
 });
 
 test('inputs must be attributes, one for each column', () => {
@@ -325,7 +325,7 @@ test('inputs must be attributes, one for each column', () => {
   );
 });
 
-test('more than 32 steps are refused with their number', () => {
+test('more than 32 steps are refused beside a weight, and become trees without one', () => {
   const spec: GraphSpec = {
     inputs: [
       ['late', ELEMENT.FLOAT, 1],
@@ -355,7 +355,7 @@ test('more than 32 steps are refused with their number', () => {
     ],
     outputs: ['score'],
   };
-  assert.equal(lowerOnnx(buildModel(spec), base).report.stepsUsed, 32);
+  assert.equal(lowerAdditive(buildModel(spec), base).steps.filter(({ u }) => u !== 0n).length, 32);
   const more: GraphSpec = {
     ...spec,
     inputs: [...spec.inputs, ['member', ELEMENT.FLOAT, 1]],
@@ -373,7 +373,22 @@ test('more than 32 steps are refused with their number', () => {
       spec.nodes[7]!,
     ],
   };
-  refuses(more, 'not_additive', /needs 33 step terms/);
+  const trees = lowerOnnx(buildModel(more), base);
+  assert.ok(trees.family === 'trees');
+  assert.deepEqual(trees.report.size, {
+    family: 'trees',
+    shape: { trees: 100, depth: 6 },
+    trees: 3,
+    nodes: 33,
+    constantTrees: 0,
+  });
+  const weighed: GraphSpec = {
+    ...more,
+    inputs: [...more.inputs, ['rate', ELEMENT.FLOAT, 1]],
+    nodes: [...more.nodes, ['Add', ['score', 'rate'], ['y']]],
+    outputs: ['y'],
+  };
+  refuses(weighed, 'not_additive', /needs 33 step terms/);
 });
 
 test('possible overflow of binary32 within the declared ranges is refused', () => {
@@ -382,7 +397,7 @@ test('possible overflow of binary32 within the declared ranges is refused', () =
     constants: [floats('w', [2, 1], [w, 1]), floats('b', [1], [1])],
   });
   refuses(huge(1e36), 'overflow', /Gemm .*overflow/);
-  assert.ok(lowerOnnx(buildModel(huge(1e33)), base).weights[4]! > 0n);
+  assert.ok(lowerAdditive(buildModel(huge(1e33)), base).weights[4]! > 0n);
 });
 
 test('a classifier must decide between two classes that mirror one another', () => {
@@ -416,10 +431,10 @@ test('a classifier must decide between two classes that mirror one another', () 
 });
 
 test('what no lowering can follow is refused when the file is read', () => {
-  const changed = (change: (model: ModelProto) => ModelProto) => () => lowerOnnx(buildModel(linear, change), base);
+  const changed = (change: (model: ModelProto) => ModelProto) => () => lowerAdditive(buildModel(linear, change), base);
   const graph = (model: ModelProto) => model.graph!;
-  assert.throws(() => lowerOnnx(new Uint8Array([255, 255, 255]), base), { code: 'malformed' });
-  assert.throws(() => lowerOnnx(new Uint8Array(), base), { code: 'malformed' });
+  assert.throws(() => lowerAdditive(new Uint8Array([255, 255, 255]), base), { code: 'malformed' });
+  assert.throws(() => lowerAdditive(new Uint8Array(), base), { code: 'malformed' });
   assert.throws(
     changed((m) => ({ ...m, functions: [{ name: 'mine' }] })),
     /model-local function mine/,

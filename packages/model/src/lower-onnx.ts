@@ -1,12 +1,17 @@
 import { protectedMask, type Schema } from '@assay/schema';
-import type { AdditiveModel } from './additive-model.ts';
+import { type AdditiveModel, STEPS } from './additive-model.ts';
 import { ModelError } from './error.ts';
+import { effectiveSlots, hasSlot } from './lowering/effective-slots.ts';
 import { inputColumns } from './lowering/graph-inputs.ts';
-import { integerModel, type Scale } from './lowering/integer-model.ts';
+import type { Scale } from './lowering/grid.ts';
+import { integerModel } from './lowering/integer-model.ts';
 import { runGraph } from './lowering/run-graph.ts';
 import { type Cutoff, type Score, scoreFor } from './lowering/score.ts';
+import { treeModel } from './lowering/tree-integers.ts';
 import type { Link, Verdict } from './lowering/value.ts';
+import type { Model } from './model.ts';
 import { type Graph, readModel } from './onnx/read-model.ts';
+import type { TreeModel, TreeShape } from './tree-model.ts';
 
 /** What a registration says about a model besides its file. */
 export interface LoweringOptions {
@@ -20,25 +25,42 @@ export interface LoweringOptions {
   readonly prohibitedMask?: bigint;
 }
 
+/** How much of its family's room a model takes. */
+export type ModelSize =
+  | { readonly family: 'additive'; readonly weights: number; readonly steps: number }
+  | {
+      readonly family: 'trees';
+      readonly shape: TreeShape;
+      readonly trees: number;
+      /** Tests that lead to different leaves for some applicants. */
+      readonly nodes: number;
+      /** Trees of one leaf, which became part of the bias. */
+      readonly constantTrees: number;
+    };
+
 /** What a file lowered to, for people: nothing here enters a commitment. */
 export interface LoweringReport {
   readonly producer: string;
   readonly operators: readonly string[];
   /** Names of the attributes that reach the score, whatever their weight. */
   readonly attributesRead: readonly string[];
-  /** Names of attributes that the graph takes in and does not use. */
+  /** Names of attributes that the graph takes in and that do not reach the score. */
   readonly attributesIgnored: readonly string[];
-  readonly weightsUsed: number;
-  readonly stepsUsed: number;
+  /** Names of attributes that reach the score and never change it: a weight of zero, a branch that nobody takes. */
+  readonly attributesWithoutEffect: readonly string[];
+  /** Names of attributes that some operator takes in and that do not reach the score. */
+  readonly attributesTouched: readonly string[];
+  readonly size: ModelSize;
   /** The post-transform that was cut off. */
   readonly link: Link;
   readonly scale: Scale;
 }
 
 /** A lowered model with the report on how it came about. */
-export interface LoweredModel extends AdditiveModel {
-  readonly report: LoweringReport;
-}
+export type LoweredModel = Model & { readonly report: LoweringReport };
+
+/** A lowered model of the additive family. */
+export type LoweredAdditiveModel = AdditiveModel & { readonly report: LoweringReport };
 
 /** A graph with its verdict: what the float runs need besides the integers. */
 export interface LoweredGraph {
@@ -49,8 +71,8 @@ export interface LoweredGraph {
 }
 
 /**
- * Lowers an ONNX file to the additive family, exactly: the integers that the circuit computes with, and the band outside of which
- * every binary32 evaluation of the graph decides the same.
+ * Lowers an ONNX file, exactly: the integers that a circuit computes with, and the band outside of which every binary32 evaluation of
+ * the graph decides the same. A graph with more than 32 steps and no other terms becomes a sum of trees.
  *
  * @throws ModelError naming operator, node and reason for what does not lower; prohibited attributes by name
  */
@@ -58,33 +80,68 @@ export function lowerOnnx(bytes: Uint8Array, options: LoweringOptions): LoweredM
   return lowerGraph(bytes, options).model;
 }
 
+/**
+ * {@link lowerOnnx} for those who can use the additive family alone.
+ *
+ * @throws ModelError `not_additive` for a model of another family
+ */
+export function lowerAdditive(bytes: Uint8Array, options: LoweringOptions): LoweredAdditiveModel {
+  const model = lowerOnnx(bytes, options);
+  if (model.family !== 'additive') throw new ModelError('not_additive', `the model is of the family ${model.family}`);
+  return model;
+}
+
 /** {@link lowerOnnx}, keeping the graph. */
 export function lowerGraph(bytes: Uint8Array, options: LoweringOptions): LoweredGraph {
   const { schema } = options;
   const graph = readModel(bytes);
-  const verdict = runGraph(graph, schema, options.inputs);
+  const { verdict, touches } = runGraph(graph, schema, options.inputs);
   const score = scoreFor(verdict, options.approveLabel, options.cutoff);
-  refuseProhibited(schema, score.reads, options.prohibitedMask ?? protectedMask(schema));
-  const { model, scale } = integerModel(score, schema);
+  refuseProhibited(schema, score, options.prohibitedMask ?? protectedMask(schema));
+  const { model, scale, size } = modelOf(score, schema);
   const taken = inputColumns(graph, schema, options.inputs).flatMap(({ attributes }) => attributes);
-  const reaches = ({ slot }: { slot: number }) => ((score.reads >> BigInt(slot)) & 1n) === 1n;
+  const effective = effectiveSlots(score);
+  const names = (mask: bigint) => taken.filter(({ slot }) => hasSlot(mask, slot)).map(({ name }) => name);
   const report: LoweringReport = {
     producer: graph.producer,
     operators: [...new Set(graph.nodes.map(({ operator }) => operator))].sort(),
-    attributesRead: taken.filter(reaches).map(({ name }) => name),
-    attributesIgnored: taken.filter((attribute) => !reaches(attribute)).map(({ name }) => name),
-    weightsUsed: model.weights.filter((w) => w !== 0n).length,
-    stepsUsed: model.steps.filter(({ u }) => u !== 0n).length,
+    attributesRead: names(score.reads),
+    attributesIgnored: names(~score.reads),
+    attributesWithoutEffect: names(score.reads & ~effective),
+    attributesTouched: names(touches & ~score.reads),
+    size,
     link: verdict.link,
     scale,
   };
   return { graph, verdict, score, model: { ...model, report } };
 }
 
-function refuseProhibited(schema: Schema, reads: bigint, prohibited: bigint): void {
-  const names = schema.attributes
-    .filter(({ slot }) => (((reads & prohibited) >> BigInt(slot)) & 1n) === 1n)
-    .map(({ name }) => name);
-  if (names.length > 0)
-    throw new ModelError('prohibited_attribute', `the model reads ${names.join(', ')}, which it may not`);
+/** The family that holds the score: additive, or trees where the graph has some or more steps than the additive family. */
+function modelOf(score: Score, schema: Schema): { model: Model; scale: Scale; size: ModelSize } {
+  const { linear, steps, trees } = score.form;
+  if (trees.size > 0 && linear.size > 0)
+    throw new ModelError('not_additive', 'adds trees and weighted attributes: no family holds both');
+  if (trees.size > 0 || (linear.size === 0 && steps.size > STEPS)) {
+    const { model, scale, constantTrees } = treeModel(score, schema);
+    return { model, scale, size: { ...treeSize(model), constantTrees } };
+  }
+  const { model, scale } = integerModel(score, schema);
+  const weights = model.weights.filter((w) => w !== 0n).length;
+  return { model, scale, size: { family: 'additive', weights, steps: model.steps.filter(({ u }) => u !== 0n).length } };
+}
+
+function treeSize({ shape, trees }: TreeModel) {
+  const tests = trees.map(({ nodes }) => nodes.filter(({ threshold }) => threshold > 0n).length);
+  const used = tests.filter((count) => count > 0).length;
+  return { family: 'trees' as const, shape, trees: used, nodes: tests.reduce((sum, count) => sum + count, 0) };
+}
+
+function refuseProhibited(schema: Schema, score: Score, prohibited: bigint): void {
+  const read = schema.attributes.filter(({ slot }) => hasSlot(score.reads & prohibited, slot));
+  if (read.length === 0) return;
+  const effective = effectiveSlots(score);
+  const names = read.map(({ name, slot }) =>
+    hasSlot(effective, slot) ? name : `${name} (without effect on the score)`,
+  );
+  throw new ModelError('prohibited_attribute', `the model reads ${names.join(', ')}, which it may not`);
 }

@@ -1,7 +1,13 @@
 import { createHash, randomInt } from 'node:crypto';
 import { model as contract, type prover } from '@assay/contracts';
 import { randomFr } from '@assay/field';
-import { agreementReport, type LoweredModel, type LoweringOptions, lowerOnnx, ModelError } from '@assay/model';
+import {
+  agreementReport,
+  type LoweredAdditiveModel,
+  type LoweringOptions,
+  lowerAdditive,
+  ModelError,
+} from '@assay/model';
 import { FieldViolations, fieldViolation, RpcError } from '@assay/rpc';
 import type { Schema } from '@assay/schema';
 import { type PublicSealingKey, parsePublicSealingKey, seal } from '@assay/seal';
@@ -107,9 +113,9 @@ function loweringOptions(
 }
 
 /** Lowers the file and checks on random applicants that onnxruntime decides the same outside the band. */
-async function lower(file: Uint8Array, options: LoweringOptions): Promise<LoweredModel> {
+async function lower(file: Uint8Array, options: LoweringOptions): Promise<LoweredAdditiveModel> {
   try {
-    const lowered = lowerOnnx(file, options);
+    const lowered = lowerAdditive(file, options);
     const rows = Array.from({ length: AGREEMENT_ROWS }, () => randomApplicant(options.schema));
     const { disagreementsOutsideBand, labelDisagreements } = await agreementReport(file, options, rows);
     if (disagreementsOutsideBand + labelDisagreements > 0) {
@@ -141,13 +147,13 @@ function sourceOf(description: contract.ModelDescription, file: Uint8Array): str
   return hash.update(createHash('sha256').update(file).digest()).digest('hex');
 }
 
-function reportMessage({ commitment }: InstalledModel, { report }: LoweredModel): contract.ModelReport {
+function reportMessage({ commitment }: InstalledModel, { report }: LoweredAdditiveModel): contract.ModelReport {
   return {
     family: contract.ModelFamily.ADDITIVE,
     modelCommitment: String(commitment),
     attributes: report.attributesRead,
     foldedOperators: report.operators,
-    weights: report.weightsUsed,
-    steps: report.stepsUsed,
+    weights: report.size.family === 'additive' ? report.size.weights : 0,
+    steps: report.size.family === 'additive' ? report.size.steps : 0,
   };
 }

@@ -1,7 +1,8 @@
-import { BAND_BITS, evaluateAdditive } from '../additive-model.ts';
+import { BAND_BITS } from '../additive-model.ts';
 import type { LoweringOptions } from '../lower-onnx.ts';
-import type { Scale } from '../lowering/integer-model.ts';
-import { exact, type Rational, ratio } from '../rational.ts';
+import type { Scale } from '../lowering/grid.ts';
+import { evaluateModel } from '../model.ts';
+import { compare, exact, type Rational, ratio, ZERO } from '../rational.ts';
 import { FloatModel } from './float-model.ts';
 
 const BATCH = 4096;
@@ -46,12 +47,13 @@ async function compareAll(
   rows: readonly (readonly bigint[])[],
 ): Promise<AgreementReport> {
   const { model, score, verdict } = float.lowered;
-  const labelsCompared = verdict.labelTensor !== undefined && score.cutoff.num === 0n;
+  const labelCutoff = verdict.link === 'probability' ? ratio(1n, 2n) : ZERO;
+  const labelsCompared = verdict.labelTensor !== undefined && compare(score.cutoff, labelCutoff) === 0n;
   const tally = { inBand: 0, disagreements: 0, labels: 0, worst: 0 };
   for (let start = 0; start < rows.length; start += BATCH) {
     const batch = rows.slice(start, start + BATCH);
     for (const [i, decision] of (await float.decide(batch)).entries()) {
-      const own = evaluateAdditive(model, batch[i]!);
+      const own = evaluateModel(model, batch[i]!);
       tally.worst = Math.max(tally.worst, errorToBand(decision.score, own.score, own.band, model.report.scale));
       if (own.inBand) tally.inBand++;
       else if (own.approve !== decision.approve) tally.disagreements++;

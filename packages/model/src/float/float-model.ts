@@ -85,9 +85,13 @@ export class FloatModel {
 
   #scoreOf(scores: Float32Array): number {
     const [first, second] = scores;
-    if (second === undefined) return this.#approving === 1 ? first! : -first!;
+    const { link } = this.lowered.verdict;
+    if (second === undefined) {
+      if (this.#approving === 1) return first!;
+      return link === 'probability' ? Math.fround(1 - first!) : -first!;
+    }
     const [own, other] = this.#approving === 1 ? [second, first!] : [first!, second];
-    return this.lowered.verdict.link === 'softmax' ? own - other : own;
+    return link === 'softmax' ? own - other : own;
   }
 
   #tensor({ input, type, attributes }: InputColumns, rows: readonly (readonly bigint[])[]): Tensor {

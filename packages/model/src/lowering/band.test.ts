@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { parseSchema } from '@assay/schema';
 import type { AdditiveModel } from '../additive-model.ts';
 import { buildModel, floats } from '../graph-fixture.ts';
-import { lowerOnnx } from '../lower-onnx.ts';
+import { lowerAdditive } from '../lower-onnx.ts';
 import { ELEMENT } from '../onnx/tensor.ts';
 import { GAMMA_MIN } from './integer-model.ts';
 
@@ -35,7 +35,12 @@ function sumOf(columns: number, kind: 'count' | 'amount', lastWeight = 1): Addit
     outputs: ['score'],
   });
   const schema = parseSchema({ name: 'sum', version: '1', slots });
-  return lowerOnnx(bytes, { schema, approveLabel: '1', cutoff: { score: '0' }, inputs: slots.map(({ name }) => name) });
+  return lowerAdditive(bytes, {
+    schema,
+    approveLabel: '1',
+    cutoff: { score: '0' },
+    inputs: slots.map(({ name }) => name),
+  });
 }
 
 test('gamma counts a product and the additions of any order for each column', () => {

@@ -1,4 +1,5 @@
-import { add, mul, type Rational, roundUp, ZERO } from '../rational.ts';
+import { add, compare, mul, type Rational, roundUp, ZERO } from '../rational.ts';
+import { addLeaves, type Leaves, mapLeaves } from './leaves.ts';
 
 /** What a bound says about one slot: `perUnit * x + offset`. */
 export interface SlotBound {
@@ -7,20 +8,21 @@ export interface SlotBound {
 }
 
 /**
- * A non-negative bound as a function of the encoded attributes: `free + sum_j (perUnit_j * x_j + offset_j)`. The offsets are kept
- * by slot because the circuit's band charges them with the slot's weight.
+ * A non-negative bound as a function of the encoded attributes: `free + sum_j (perUnit_j * x_j + offset_j)` and what each tree's
+ * visited leaf brings. The offsets are kept by slot because the circuit's band charges them with the slot's weight.
  */
 export interface Bound {
   readonly free: Rational;
   readonly slots: ReadonlyMap<number, SlotBound>;
+  readonly trees: Leaves;
 }
 
 /** The bound 0. */
-export const NO_BOUND: Bound = { free: ZERO, slots: new Map() };
+export const NO_BOUND: Bound = { free: ZERO, slots: new Map(), trees: new Map() };
 
 /** A bound that does not depend on the applicant. */
 export function freeBound(free: Rational): Bound {
-  return { free, slots: new Map() };
+  return { ...NO_BOUND, free };
 }
 
 /** a + b */
@@ -33,7 +35,7 @@ export function addBounds(a: Bound, b: Bound): Bound {
       old === undefined ? { perUnit, offset } : { perUnit: add(old.perUnit, perUnit), offset: add(old.offset, offset) },
     );
   }
-  return { free: add(a.free, b.free), slots };
+  return { free: add(a.free, b.free), slots, trees: addLeaves(a.trees, b.trees) };
 }
 
 /** `factor * a`, rounded up in its 96th binary digit; `factor` must not be negative. */
@@ -43,14 +45,20 @@ export function scaleBound(a: Bound, factor: Rational): Bound {
   const slots = new Map(
     [...a.slots].map(([slot, { perUnit, offset }]) => [slot, { perUnit: by(perUnit), offset: by(offset) }]),
   );
-  return { free: by(a.free), slots };
+  return { free: by(a.free), slots, trees: mapLeaves(a.trees, by) };
 }
 
-/** The largest value of a bound when each `x_j` is at most `maximum(j)`. */
+/** The largest value of a bound when each `x_j` is at most `maximum(j)`, whatever leaves are reached. */
 export function supremum(a: Bound, maximum: (slot: number) => bigint): Rational {
   let sum = a.free;
   for (const [slot, { perUnit, offset }] of a.slots) {
     sum = add(sum, add(mul(perUnit, { num: maximum(slot), den: 1n }), offset));
   }
+  for (const leaves of a.trees.values()) sum = add(sum, largest(leaves));
   return sum;
+}
+
+/** The largest of some fractions that are not negative. */
+export function largest(values: readonly Rational[]): Rational {
+  return values.reduce((most, value) => (compare(value, most) > 0n ? value : most), ZERO);
 }

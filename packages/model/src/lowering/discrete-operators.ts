@@ -1,9 +1,10 @@
 import type { Attribute } from '@assay/schema';
 import { ELEMENT } from '../onnx/tensor.ts';
-import { ONE, type Rational, ratio, ZERO } from '../rational.ts';
+import { ONE, ZERO } from '../rational.ts';
 import { freeBound, NO_BOUND, scaleBound } from './bound.ts';
-import { type Chain, type Element, fitsFloat32, isUntouched, rawValue } from './element.ts';
-import { addForms, constantForm, type Form, negateForm, stepKey } from './form.ts';
+import { type Condition, conditionForm, conditionOf } from './condition.ts';
+import { type Element, fitsFloat32, isUntouched, rawValue } from './element.ts';
+import { addForms, constantForm, type Form, negateForm, stepForm } from './form.ts';
 import { INPUT_UNIT } from './rounding.ts';
 import { type Operation, type Row, row, type Value } from './value.ts';
 
@@ -83,17 +84,9 @@ function domainOf(op: Operation, attribute: Attribute, byLabel: boolean): readon
 
 /** `[x = d_i] = [x >= d_i] - [x >= d_(i+1)]`; the first step is the constant 1, the last is not there. */
 function indicator(attribute: Attribute, domain: readonly DomainValue[], i: number): Form {
-  const from = i === 0 ? constantForm(ONE) : step(attribute, domain[i]!.x);
+  const from = i === 0 ? constantForm(ONE) : stepForm(attribute.slot, domain[i]!.x, ONE);
   const next = domain[i + 1];
-  return next === undefined ? from : addForms(from, negateForm(step(attribute, next.x)));
-}
-
-function step(attribute: Attribute, threshold: bigint): Form {
-  return {
-    constant: ZERO,
-    linear: new Map(),
-    steps: new Map<string, Rational>([[stepKey(attribute.slot, threshold), ONE]]),
-  };
+  return next === undefined ? from : addForms(from, negateForm(stepForm(attribute.slot, next.x, ONE)));
 }
 
 /** Binarizer (ai.onnx.ml): `x > threshold`. */
@@ -103,7 +96,9 @@ export function binarizer(op: Operation): Value {
   return row(
     'float',
     source.shape,
-    source.elements.map((element) => flips(op, element, (value) => value > threshold)),
+    source.elements.map((element) =>
+      flag(element, conditionOf(op, element, { kind: 'monotone', holds: (value) => value > threshold })),
+    ),
   );
 }
 
@@ -116,46 +111,18 @@ export function comparison(op: Operation, holds: (a: number, b: number) => boole
     throw op.refuse('compares with a constant of another shape');
   const elements = source.elements.map((element, i) => {
     const c = values[values.length === 1 ? 0 : i]!;
-    return flips(op, element, (value) => (constantFirst ? holds(c, value) : holds(value, c)));
+    const compared = (value: number) => (constantFirst ? holds(c, value) : holds(value, c));
+    return flag(element, conditionOf(op, element, { kind: 'monotone', holds: compared }));
   });
   return row('bool', source.shape, elements);
 }
 
-/**
- * A predicate of a monotone float function, as one step at the encoded integer where it flips. Bisection finds it, since the
- * predicate changes at most once on the attribute's range.
- */
-function flips(op: Operation, element: Element, predicate: (value: number) => boolean): Element {
-  const { chain } = element;
-  if (chain === undefined) throw op.refuse('compares a value computed from several attributes', 'not_additive');
+function flag(element: Element, condition: Condition): Element {
   return {
-    form: flipForm(op, chain, predicate),
+    form: conditionForm(condition),
     size: freeBound(ONE),
     error: NO_BOUND,
     reads: element.reads,
     chain: undefined,
   };
-}
-
-function flipForm(op: Operation, chain: Chain, predicate: (value: number) => boolean): Form {
-  const { attribute } = chain;
-  const last = predicate(chain.at(attribute.maxEncoded));
-  let [below, at] = [-1n, attribute.maxEncoded];
-  while (at - below > 1n) {
-    const middle = (below + at) / 2n;
-    if (predicate(chain.at(middle)) === last) at = middle;
-    else below = middle;
-  }
-  if (below >= 0n && predicate(chain.atByDouble(below)) === last) throw unstable(op, attribute);
-  if (predicate(chain.atByDouble(at)) !== last) throw unstable(op, attribute);
-  if (below < 0n) return constantForm(ratio(last ? 1n : 0n));
-  const flip = step(attribute, at);
-  return last ? flip : addForms(constantForm(ONE), negateForm(flip));
-}
-
-function unstable(op: Operation, attribute: Attribute): Error {
-  return op.refuse(
-    `its threshold on ${attribute.name} depends on whether values are narrowed by way of binary64`,
-    'unstable_threshold',
-  );
 }

@@ -53,11 +53,10 @@ export function inputElement(attribute: Attribute, rounded: boolean): Element {
   const perUnit = ratio(1n, 10n ** BigInt(attribute.digits));
   const offset = abs(rawValue(attribute, 0n));
   const form: Form = {
-    constant: rawValue(attribute, 0n),
+    ...constantForm(rawValue(attribute, 0n)),
     linear: new Map([[attribute.slot, perUnit]]),
-    steps: new Map(),
   };
-  const size: Bound = { free: ZERO, slots: new Map([[attribute.slot, { perUnit, offset }]]) };
+  const size: Bound = { ...NO_BOUND, slots: new Map([[attribute.slot, { perUnit, offset }]]) };
   return {
     form,
     size,
@@ -184,8 +183,8 @@ function rounded(error: Bound, size: Bound): Bound {
 /** A constant that belongs to the element's slot, where it has only one. */
 function freeOrSlot(a: Element, constant: Rational): Bound {
   const slots = [...a.size.slots.keys()];
-  if (slots.length !== 1) return freeBound(constant);
-  return { free: ZERO, slots: new Map([[slots[0]!, { perUnit: ZERO, offset: constant }]]) };
+  if (slots.length !== 1 || a.size.trees.size > 0) return freeBound(constant);
+  return { ...NO_BOUND, slots: new Map([[slots[0]!, { perUnit: ZERO, offset: constant }]]) };
 }
 
 function mapChain(chain: Chain | undefined, step: (value: number) => number): Chain | undefined {

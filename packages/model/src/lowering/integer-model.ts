@@ -12,9 +12,10 @@ import {
   WEIGHT_LIMIT,
 } from '../additive-model.ts';
 import { ModelError } from '../error.ts';
-import { add, bitLength, ceil, compare, mul, type Rational, ratio, round, ZERO } from '../rational.ts';
+import { add, bitLength, ceil, compare, mul, type Rational, ratio, ZERO } from '../rational.ts';
 import { type SlotBound, supremum } from './bound.ts';
 import { type Form, readStepKey } from './form.ts';
+import { chooseScale, Grid, type Ranged, type Scale } from './grid.ts';
 import { gamma } from './rounding.ts';
 import type { Score } from './score.ts';
 
@@ -23,14 +24,6 @@ export const GAMMA_MIN: bigint = ceil(mul(gamma(8), ratio(1n << BAND_BITS)));
 /** Errors relative to a weight above this (4,096 roundings) are charged over the attribute's whole range instead of by gamma. */
 const STEEPEST: Rational = ratio(1n, 1n << 12n);
 const HALF: Rational = ratio(1n, 2n);
-
-/** The common factor that made integers of a graph's numbers: `2^twos * 10^tens`. */
-export interface Scale {
-  readonly twos: number;
-  readonly tens: number;
-  /** None of the graph's numbers was rounded to the grid (the cutoff, a logarithm, may be). */
-  readonly exact: boolean;
-}
 
 /**
  * Multiplies a score through by one factor and derives the band; docs/spec/band.md has the proof. Where the exact factor would pass
@@ -42,7 +35,7 @@ export function integerModel(score: Score, schema: Schema): { model: AdditiveMod
   if (score.form.steps.size > STEPS) {
     throw new ModelError('not_additive', `needs ${score.form.steps.size} step terms, ${STEPS} are available`);
   }
-  const scale = chooseScale(score, schema);
+  const scale = chooseScale(numbersOf(score, schema));
   const grid = new Grid(scale);
   const weights = Array.from({ length: SLOTS }, (_, j) => grid.snap(score.form.linear.get(j) ?? ZERO));
   const steps = readSteps(score.form, grid);
@@ -65,67 +58,12 @@ export function integerModel(score: Score, schema: Schema): { model: AdditiveMod
   return { model, scale: { ...scale, exact } };
 }
 
-/** Turns fractions into integers and counts what did not come out exactly. */
-class Grid {
-  readonly factor: Rational;
-  roundings = 0;
-
-  constructor({ twos, tens }: { twos: number; tens: number }) {
-    const ten = ratio(10n ** BigInt(tens));
-    this.factor = mul(ten, twos >= 0 ? ratio(1n << BigInt(twos)) : ratio(1n, 1n << BigInt(-twos)));
-  }
-
-  snap(value: Rational): bigint {
-    const scaled = mul(value, this.factor);
-    if (scaled.den !== 1n) this.roundings++;
-    return round(scaled);
-  }
-
-  /** Whether `snap` is exact for a value. */
-  holds(value: Rational): boolean {
-    return mul(value, this.factor).den === 1n;
-  }
-}
-
-/** Decimals that the grid keeps when it cannot keep everything. */
-const MOST_TENS = 12;
-
-/** The exact factor where all numbers then fit, else the finest grid that fits. */
-function chooseScale({ form, cutoff, error }: Score, schema: Schema): { twos: number; tens: number } {
-  const weights = [...form.linear.values()];
-  const levels = [form.constant, cutoff, ...form.steps.values()];
-  let [twos, tens, exact] = [0, 0, true];
-  for (const { den } of [...weights, ...levels]) {
-    const [two, odd] = multiplicity(den, 2n);
-    const [five, rest] = multiplicity(odd, 5n);
-    exact &&= rest === 1n;
-    twos = Math.max(twos, two);
-    tens = Math.max(tens, five);
-  }
-  if (!exact) tens = Math.min(tens, MOST_TENS);
-  // Where large terms cancel, the error outgrows the weights: it has to fit as well.
+/** Where large terms cancel, the error outgrows the weights: it has to fit as well. */
+function numbersOf({ form, cutoff, error }: Score, schema: Schema): Ranged[] {
+  const weights = [...form.linear.values()].map((value) => ({ value, limit: WEIGHT_LIMIT }));
+  const levels = [form.constant, cutoff, ...form.steps.values()].map((value) => ({ value, limit: SCORE_LIMIT }));
   const largest = supremum(error, (slot) => schema.bySlot.get(slot)!.maxEncoded);
-  const room = Math.min(
-    ...weights.map((w) => roomFor(w, tens, WEIGHT_LIMIT)),
-    ...levels.map((level) => roomFor(level, tens, SCORE_LIMIT)),
-    roomFor(largest, tens, EXTRA_LIMIT >> BAND_BITS),
-  );
-  // 10^tens brings its own twos.
-  const needed = twos - tens;
-  return { twos: exact ? Math.min(needed, room) : Number.isFinite(room) ? room : 0, tens };
-}
-
-/** The largest power of two by which `value * 10^tens` may be multiplied within a limit, with three bits to spare. */
-function roomFor(value: Rational, tens: number, limit: bigint): number {
-  if (value.num === 0n) return Number.POSITIVE_INFINITY;
-  const scaled = mul(value, ratio(10n ** BigInt(tens)));
-  return Number(bitLength(limit) - 3n - bitLength(scaled.num) + bitLength(scaled.den));
-}
-
-function multiplicity(value: bigint, prime: bigint): [number, bigint] {
-  let [times, rest] = [0, value];
-  while (rest % prime === 0n) [times, rest] = [times + 1, rest / prime];
-  return [times, rest];
+  return [...weights, ...levels, { value: largest, limit: EXTRA_LIMIT >> BAND_BITS, bound: true }];
 }
 
 function readSteps(form: Form, grid: Grid): Step[] {

@@ -11,6 +11,7 @@ import { readInputs } from './graph-inputs.ts';
 import { gemm, linearClassifier, linearRegressor, matMul } from './linear-operators.ts';
 import { onlyAfterVerdict, passVerdict, scoreVerdict, sigmoid, softmax } from './post-transform.ts';
 import { concat, extractColumns, flatten, gather, reshape, squeeze, unsqueeze } from './shape-operators.ts';
+import { treeEnsemble, treeEnsembleClassifier, treeEnsembleRegressor } from './tree-operators.ts';
 import { Operation, type Value, type Verdict } from './value.ts';
 
 type Lowering = (op: Operation) => Value | readonly Value[];
@@ -52,8 +53,18 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['ai.onnx.ml.Normalizer', onlyAfterVerdict],
   ['ai.onnx.ml.OneHotEncoder', oneHotEncoder],
   ['ai.onnx.ml.Scaler', scaler],
+  ['ai.onnx.ml.TreeEnsemble', treeEnsemble],
+  ['ai.onnx.ml.TreeEnsembleClassifier', treeEnsembleClassifier],
+  ['ai.onnx.ml.TreeEnsembleRegressor', treeEnsembleRegressor],
   ['ai.onnx.ml.ZipMap', onlyAfterVerdict],
 ]);
+
+/** What running a graph on symbols gives. */
+export interface GraphRun {
+  readonly verdict: Verdict;
+  /** Slots that the operators take in, whether the score comes of them or not (32 bits). */
+  readonly touches: bigint;
+}
 
 /**
  * Runs a graph on symbols instead of numbers, up to the raw scores it decides on.
@@ -61,11 +72,19 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
  * @param names attributes in the order of the graph's columns; by default the inputs' own names
  * @throws ModelError naming operator, node and reason for everything that does not lower
  */
-export function runGraph(graph: Graph, schema: Schema, names: readonly string[] | undefined): Verdict {
+export function runGraph(graph: Graph, schema: Schema, names: readonly string[] | undefined): GraphRun {
   const values = new Map<string, Value>(readInputs(graph, schema, names));
   for (const [name, tensor] of graph.constants) values.set(name, { kind: 'constant', tensor });
-  for (const node of graph.nodes) runNode(node, values, schema);
-  return verdictOf(graph, values);
+  let touches = 0n;
+  for (const node of graph.nodes) {
+    for (const name of node.inputs) touches |= readsOf(values.get(name));
+    runNode(node, values, schema);
+  }
+  return { verdict: verdictOf(graph, values), touches };
+}
+
+function readsOf(value: Value | undefined): bigint {
+  return value?.kind === 'row' ? value.elements.reduce((mask, { reads }) => mask | reads, 0n) : 0n;
 }
 
 function runNode(node: GraphNode, values: Map<string, Value>, schema: Schema): void {

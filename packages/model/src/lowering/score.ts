@@ -1,9 +1,9 @@
 import { ModelError } from '../error.ts';
 import { decimal, LOGIT_ERROR, logit } from '../logit.ts';
-import { abs, add, mul, type Rational, ratio, ZERO } from '../rational.ts';
-import { addBounds, type Bound, scaleBound } from './bound.ts';
+import { abs, add, mul, ONE, type Rational, ratio, ZERO } from '../rational.ts';
+import { addBounds, type Bound, freeBound, scaleBound } from './bound.ts';
 import type { Element } from './element.ts';
-import { addForms, type Form, isZeroForm, negateForm } from './form.ts';
+import { addForms, constantForm, type Form, isZeroForm, negateForm } from './form.ts';
 import { UNIT } from './rounding.ts';
 import type { Verdict } from './value.ts';
 
@@ -31,21 +31,27 @@ export function scoreFor(verdict: Verdict, approveLabel: string, cutoff: Cutoff)
   const { form, error, reads } = approvingScore(verdict, approving);
   const exact = 'score' in cutoff ? decimal(cutoff.score) : probabilityCutoff(verdict, cutoff.probability);
   // A float comparison rounds the cutoff once.
-  const conversion = 'score' in cutoff || exact.num === 0n ? ZERO : LOGIT_ERROR;
+  const conversion = 'score' in cutoff || verdict.link === 'probability' || exact.num === 0n ? ZERO : LOGIT_ERROR;
   return { form, error, reads, cutoff: exact, cutoffError: add(conversion, mul(abs(exact), UNIT)) };
 }
 
 function probabilityCutoff(verdict: Verdict, text: string): Rational {
   if (verdict.link === 'none')
     throw new ModelError('bad_cutoff', 'the graph gives raw scores: state the cutoff as a score');
-  return logit(decimal(text));
+  const probability = decimal(text);
+  const score = logit(probability);
+  return verdict.link === 'probability' ? probability : score;
 }
 
 function approvingScore(verdict: Verdict, approving: number): Pick<Element, 'form' | 'error' | 'reads'> {
   const [first, second] = verdict.scores;
   if (first === undefined) throw new ModelError('malformed', 'the graph has no score');
-  if (second === undefined) return approving === 1 ? first : { ...first, form: negateForm(first.form) };
+  if (second === undefined) {
+    if (approving === 1) return first;
+    return verdict.link === 'probability' ? complement(first) : { ...first, form: negateForm(first.form) };
+  }
   const [own, other] = approving === 1 ? [second, first] : [first, second];
+  if (verdict.link === 'probability') return own;
   if (verdict.link === 'softmax') return difference(own, other);
   // Each class has its own logistic: the label follows the probability only if the rows mirror one another.
   if (!isZeroForm(addForms(own.form, other.form))) {
@@ -56,6 +62,16 @@ function approvingScore(verdict: Verdict, approving: number): Pick<Element, 'for
     );
   }
   return own;
+}
+
+/** `1 - p`, in one rounding. */
+function complement({ form, size, error, reads }: Element): Pick<Element, 'form' | 'error' | 'reads'> {
+  const rounding = scaleBound(addBounds(freeBound(ONE), size), UNIT);
+  return {
+    form: addForms(constantForm(ONE), negateForm(form)),
+    error: addBounds(scaleBound(error, add(ONE, UNIT)), rounding),
+    reads,
+  };
 }
 
 /** `own - other`, in one rounding more where it is taken in binary32. */

@@ -20,8 +20,8 @@ export interface Constant {
   readonly tensor: Tensor;
 }
 
-/** How the graph turns raw scores into probabilities: what lowering cuts off. */
-export type Link = 'none' | 'logistic' | 'softmax';
+/** How the graph turns raw scores into probabilities: what lowering cuts off. `probability`: the score is one as it stands. */
+export type Link = 'none' | 'logistic' | 'softmax' | 'probability';
 
 /** The raw scores on which the graph decides, at the point where its post-transform begins. */
 export interface Verdict {
@@ -51,6 +51,9 @@ export function row(type: RowType, shape: readonly number[], elements: readonly 
   return { kind: 'row', type, shape, elements };
 }
 
+/** Why an operator does not lower. */
+export type OperatorRefusal = 'unsupported_feature' | 'not_additive' | 'malformed' | 'unstable_threshold' | 'too_large';
+
 /** One node with its inputs looked up: what an operator's lowering gets. */
 export class Operation {
   readonly node: GraphNode;
@@ -61,10 +64,7 @@ export class Operation {
     this.inputs = inputs;
   }
 
-  refuse(
-    reason: string,
-    code: 'unsupported_feature' | 'not_additive' | 'malformed' | 'unstable_threshold' = 'unsupported_feature',
-  ): ModelError {
+  refuse(reason: string, code: OperatorRefusal = 'unsupported_feature'): ModelError {
     return new ModelError(code, reason, { operator: this.node.operator, node: this.node.name });
   }
 

@@ -2,7 +2,7 @@ import { ModelError } from '../error.ts';
 import type { TensorProto } from './gen/onnx.ts';
 
 /** Element types of the ONNX standard that lowering reads (TensorProto.DataType). */
-export const ELEMENT = { FLOAT: 1, INT32: 6, INT64: 7, STRING: 8, BOOL: 9, DOUBLE: 11 } as const;
+export const ELEMENT = { FLOAT: 1, UINT8: 2, INT32: 6, INT64: 7, STRING: 8, BOOL: 9, DOUBLE: 11 } as const;
 
 /** A constant tensor; integers are exact as numbers because those beyond 2^53 are refused. */
 export interface Tensor {
@@ -12,12 +12,13 @@ export interface Tensor {
 }
 
 /**
- * Reads a constant of float, int32, int64 or bool elements from either of its two encodings.
+ * Reads a constant of float, uint8, int32, int64 or bool elements from either of its two encodings.
  *
+ * @param finite whether a number that is not finite is refused (lists of sets end theirs with NaN)
  * @throws ModelError `unsupported_feature` for external data and other element types, `malformed` for a wrong size or a
  * number that is not finite
  */
-export function readTensor(proto: TensorProto): Tensor {
+export function readTensor(proto: TensorProto, { finite = true } = {}): Tensor {
   const name = `initializer ${proto.name}`;
   if (proto.dataLocation !== 0 || proto.externalData.length > 0) {
     throw new ModelError('unsupported_feature', `${name} keeps its data outside the file`);
@@ -27,7 +28,7 @@ export function readTensor(proto: TensorProto): Tensor {
   if (values.length !== dims.reduce((product, dim) => product * dim, 1)) {
     throw new ModelError('malformed', `${name} has another number of elements than its dimensions say`);
   }
-  if (!values.every((value) => Number.isFinite(value)))
+  if (finite && !values.every((value) => Number.isFinite(value)))
     throw new ModelError('malformed', `${name} holds a number that is not finite`);
   return { elementType: proto.dataType, dims, values };
 }
@@ -43,6 +44,7 @@ function readRaw(proto: TensorProto, name: string): number[] {
       return every(4, (offset) => view.getInt32(offset, true));
     case ELEMENT.INT64:
       return every(8, (offset) => safeInteger(view.getBigInt64(offset, true), name));
+    case ELEMENT.UINT8:
     case ELEMENT.BOOL:
       return every(1, (offset) => view.getUint8(offset));
     default:
@@ -54,6 +56,7 @@ function readTyped(proto: TensorProto, name: string): readonly number[] {
   switch (proto.dataType) {
     case ELEMENT.FLOAT:
       return proto.floatData;
+    case ELEMENT.UINT8:
     case ELEMENT.INT32:
     case ELEMENT.BOOL:
       return proto.int32Data;
