@@ -21,7 +21,9 @@ export type ArchiveErrorCode =
   /** An index or size lies outside the log. */
   | 'out-of-range'
   /** A digest is not 32 bytes. */
-  | 'malformed';
+  | 'malformed'
+  /** A server that has the files does not give one. */
+  | 'unavailable';
 
 /** The one error of this package. Messages hold paths inside the archive, sizes and indices, never entries. */
 export class ArchiveError extends Error {

@@ -33,3 +33,6 @@ export interface ArchiveFiles {
   /** Takes an exclusive lock that ends with the process, undefined where another holds it. Makes an empty file. */
   lock(path: string): FileLock | undefined;
 }
+
+/** All that reading an archive takes. */
+export type ReadableFiles = Pick<ArchiveFiles, 'read' | 'readSync'>;

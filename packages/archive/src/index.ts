@@ -1,9 +1,11 @@
 export { type Appended, Archive, type ArchiveOptions, MAX_BATCH, type NewEntry } from './archive.ts';
 export { type ApplyEntry, ArchiveIndex, type BlobReader, type IndexDefinition } from './archive-index.ts';
 export { ArchiveError, type ArchiveErrorCode } from './error.ts';
-export type { ArchiveFiles, FileEntry, FileLock } from './files.ts';
+export type { ArchiveFiles, FileEntry, FileLock, ReadableFiles } from './files.ts';
 export { type FsckOptions, fsck } from './fsck.ts';
 export type { FsckReport, Problem, ProblemCode } from './fsck-report.ts';
+export { httpFiles } from './http-files.ts';
+export { isSignedBy } from './is-signed-by.ts';
 export { blobDigest, blobPath } from './layout.ts';
 export { ArchiveReader, type IndexedEntry } from './reader.ts';
 export { recentFiles } from './recent-files.ts';

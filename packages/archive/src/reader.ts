@@ -24,7 +24,7 @@ import {
   verifyInclusion,
 } from '@assay/tlog';
 import { ArchiveError } from './error.ts';
-import type { ArchiveFiles } from './files.ts';
+import type { ReadableFiles } from './files.ts';
 import { blobDigest, blobPath, CHECKPOINT } from './layout.ts';
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
@@ -40,10 +40,10 @@ export type IndexedEntry = { readonly index: number; readonly leaf: Uint8Array }
 export class ArchiveReader implements TileReader {
   readonly dir: string;
   readonly #checkpoint: SignedCheckpoint;
-  readonly #files: ArchiveFiles;
+  readonly #files: ReadableFiles;
 
   /** For a checkpoint that is verified already; `ArchiveReader.open` verifies the one in the directory. */
-  constructor(dir: string, checkpoint: SignedCheckpoint, files: ArchiveFiles = nodeFiles) {
+  constructor(dir: string, checkpoint: SignedCheckpoint, files: ReadableFiles = nodeFiles) {
     this.dir = dir;
     this.#checkpoint = checkpoint;
     this.#files = files;
@@ -55,7 +55,7 @@ export class ArchiveReader implements TileReader {
    *
    * @throws ArchiveError `checkpoint-missing` or `checkpoint-refused`; TlogError where `vkey` is no key
    */
-  static async open(dir: string, vkey: string, files: ArchiveFiles = nodeFiles): Promise<ArchiveReader> {
+  static async open(dir: string, vkey: string, files: ReadableFiles = nodeFiles): Promise<ArchiveReader> {
     const trust = logTrust(vkey);
     const note = await files.read(join(dir, CHECKPOINT));
     if (note === undefined) throw new ArchiveError('checkpoint-missing', `there is no file ${CHECKPOINT}`);

@@ -1,14 +1,18 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Output } from './command.ts';
+import { evidenceCommand } from './commands/evidence.ts';
 import { inspectEnvelopeCommand } from './commands/inspect-envelope.ts';
 import { keygenCommand } from './commands/keygen.ts';
 import { registrySignCommand } from './commands/registry-sign.ts';
 import { registrySubmitCommand } from './commands/registry-submit.ts';
 import { tokenNewCommand } from './commands/token-new.ts';
 import { verifyArchiveCommand } from './commands/verify-archive.ts';
+import { verifyEvidenceCommand } from './commands/verify-evidence.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   'verify-archive': verifyArchiveCommand,
+  evidence: evidenceCommand,
+  'verify-evidence': verifyEvidenceCommand,
   'inspect-envelope': inspectEnvelopeCommand,
   keygen: keygenCommand,
   'registry sign': registrySignCommand,

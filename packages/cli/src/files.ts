@@ -13,7 +13,7 @@ export async function readInput(path: string): Promise<Uint8Array> {
 }
 
 /** Writes a file that must not be there yet. `secret`: readable by its owner alone. @throws CliError `INPUT` */
-export async function writeNew(path: string, bytes: Uint8Array, secret = false): Promise<void> {
+export async function writeNew(path: string, bytes: Uint8Array | readonly Uint8Array[], secret = false): Promise<void> {
   try {
     await writeFile(path, bytes, { flag: 'wx', mode: secret ? 0o600 : 0o644, flush: true });
   } catch (cause) {

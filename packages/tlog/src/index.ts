@@ -12,6 +12,7 @@ export { checkLeaf, decodeEntryBundle, encodeEntryBundle, leavesOf, MAX_LEAF_BYT
 export { TlogError, type TlogErrorCode } from './error.ts';
 export { emptyRoot, HASH_SIZE, leafHash, nodeHash } from './hash.ts';
 export { type InclusionClaim, verifyInclusion } from './inclusion.ts';
+export { type KnownLeaf, type MultiProofClaim, multiProof, verifyMultiProof } from './multi-proof.ts';
 export { type NoteSignature, openNote, type ParsedNote, parseNote, signNote, type VerifiedNote } from './note.ts';
 export {
   ed25519NoteSigner,

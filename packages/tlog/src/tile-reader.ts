@@ -54,7 +54,11 @@ export async function consistencyProof(
 }
 
 /** Tree hashes of ranges that a RFC 6962 proof names: each starts at a multiple of a power of two not below its length. */
-async function hashRanges(ranges: readonly EntryRange[], available: number, reader: TileReader): Promise<Uint8Array[]> {
+export async function hashRanges(
+  ranges: readonly EntryRange[],
+  available: number,
+  reader: TileReader,
+): Promise<Uint8Array[]> {
   checkSize(available);
   if (ranges.some((range) => range.end > available)) {
     throw new TlogError('out-of-range', `the tiles of a log of size ${available} end before what is asked for`);

@@ -7,7 +7,9 @@ export type VerifyErrorCode =
   /** The trust configuration is incomplete or contradicts itself. */
   | 'trust'
   /** An archive breaks a rule that no single entry names. */
-  | 'archive';
+  | 'archive'
+  /** A bundle of evidence does not show what it is to show. */
+  | 'evidence';
 
 /** The one error of this package. Messages name fields, entries and limits, never values of applicants. */
 export class VerifyError extends Error {

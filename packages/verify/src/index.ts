@@ -17,6 +17,10 @@ export {
   type WithdrawalReason,
 } from './envelope.ts';
 export { VerifyError, type VerifyErrorCode } from './error.ts';
+export { collectEvidence, type EvidenceOptions, type EvidenceSource } from './evidence/collect-evidence.ts';
+export { type Evidence, type EvidenceEntry, formatEvidence, parseEvidence } from './evidence/evidence.ts';
+export type { EvidenceReport, FairnessReport } from './evidence/report.ts';
+export { type EvidenceChecks, verifyEvidence } from './evidence/verify-evidence.ts';
 export { type Finding, type FindingCode, findings, isOverdue } from './findings.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger } from './ledger.ts';

@@ -33,6 +33,8 @@ export interface ReplayOptions {
   readonly isSignedBy?: SignatureCheck;
   /** What verifies the proofs, in batches. Default: portably. */
   readonly verifier?: Groth16Verifier;
+  /** Asked of each entry in order, before anything of it is checked: those it refuses are as if the log did not have them. */
+  readonly takes?: (read: ReplayedEntry) => boolean;
   /** Called with each entry once it is taken over. */
   readonly onEntry?: (replayed: ReplayedEntry) => void;
 }
@@ -48,8 +50,11 @@ export async function replay(source: EntrySource, trust: Trust, options: ReplayO
   const ledger = new Ledger(trust, options.isSignedBy);
   for await (const group of groupsOf(source.entries(), GROUP)) {
     const read = await Promise.allSettled(group.map(({ index, leaf }) => readEntry(index, leaf, source)));
-    const judgeProof = options.check ? await judgedProofs(read.flatMap(fulfilled), trust, options.verifier) : undefined;
-    for (const one of read) {
+    const taken = read.filter((one) => one.status === 'rejected' || (options.takes?.(one.value) ?? true));
+    const judgeProof = options.check
+      ? await judgedProofs(taken.flatMap(fulfilled), trust, options.verifier)
+      : undefined;
+    for (const one of taken) {
       if (one.status === 'rejected') throw one.reason;
       const { index, entry, envelope, table } = one.value;
       if (envelope !== undefined && judgeProof !== undefined) {

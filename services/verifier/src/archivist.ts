@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Archive, ArchiveIndex, MAX_BATCH, recentFiles } from '@assay/archive';
+import { Archive, ArchiveIndex, isSignedBy, MAX_BATCH, recentFiles } from '@assay/archive';
 import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
 import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { type WorkSpan, withSpan } from '@assay/telemetry';
@@ -9,7 +9,6 @@ import { type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Context, context } from '@opentelemetry/api';
 import { type Decision, Docket, isUnsigned } from './docket.ts';
-import { isSignedBy } from './native-ed25519.ts';
 import { findByDigest, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
 import { WorkStore } from './work-store.ts';

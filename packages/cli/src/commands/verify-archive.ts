@@ -1,7 +1,6 @@
-import { ArchiveError, ArchiveReader, fsck, type Problem } from '@assay/archive';
+import { ArchiveReader, fsck, isSignedBy, type Problem } from '@assay/archive';
 import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { VERDICTS, type Verdict } from '@assay/statements';
-import { TlogError } from '@assay/tlog';
 import {
   decodeEntry,
   type EntrySource,
@@ -10,12 +9,12 @@ import {
   type Ledger,
   replay,
   type Trust,
-  VerifyError,
   type WindowState,
 } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
+import { asFailedCheck } from '../failed-check.ts';
 import { liesWithin, readInput } from '../files.ts';
 import { loadTrust } from '../load-trust.ts';
 
@@ -69,6 +68,7 @@ export async function verifyArchive(
   const ledger = await replay(sourceOf(reader), trust, {
     check: true,
     verifier,
+    isSignedBy,
     onEntry: ({ entry }) => {
       entries[entry.kind] = (entries[entry.kind] ?? 0) + 1;
       if (entry.kind === 'accepted') statements[entry.statement!] = (statements[entry.statement!] ?? 0) + 1;
@@ -100,19 +100,10 @@ export const verifyArchiveCommand: Command = {
     }
     const trust = await loadTrust(values.trust);
     const atLeast = values['at-least'] === undefined ? undefined : await readInput(values['at-least']);
-    const report = await explain(() => verifyArchive(dir, trust, atLeast));
+    const report = await asFailedCheck(() => verifyArchive(dir, trust, atLeast));
     print(flags.has('json') ? JSON.stringify(report, undefined, 2) : format(report));
   },
 };
-
-async function explain(check: () => Promise<ArchiveReport>): Promise<ArchiveReport> {
-  try {
-    return await check();
-  } catch (cause) {
-    const expected = cause instanceof VerifyError || cause instanceof ArchiveError || cause instanceof TlogError;
-    throw expected ? new CliError('CHECK_FAILED', cause.message, { cause }) : cause;
-  }
-}
 
 /** Entry and file first: a message leaves them out. */
 function describe({ entry, file, message }: Problem): string {

@@ -1,0 +1,182 @@
+import { VERDICTS, type Verdict } from '@assay/statements';
+import type { SignedCheckpoint } from '@assay/tlog';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { type Finding, findings } from '../findings.ts';
+import type { Ledger } from '../ledger.ts';
+import type { ArchivedFairness } from '../scope-book.ts';
+import { expectedTally } from '../slot-account.ts';
+import type { Trust } from '../trust.ts';
+import type { Window, WindowCounts, WindowState } from '../windows.ts';
+import type { Evidence } from './evidence.ts';
+import type { LeftOut } from './selection.ts';
+
+/** What a bundle shows, once everything in it fits. */
+export interface EvidenceReport {
+  readonly log: { readonly origin: string; readonly size: number; readonly root: string };
+  readonly keyClass: Trust['keyClass'];
+  readonly scope: string;
+  readonly window: number;
+  readonly state: WindowState;
+  /** The range of entries, whole: `from` to `to - 1`. */
+  readonly from: number;
+  readonly to: number;
+  /** Whether the range begins with the scope, so that no intake of it is older. */
+  readonly wholeScope: boolean;
+  readonly registrations: number;
+  readonly counts: WindowCounts;
+  /** Statements whose proofs were verified. */
+  readonly proofs: number;
+  /** Total and tally of the window's closings, added up here: coordinates in decimal. */
+  readonly total: number;
+  readonly tally: readonly [string, string];
+  readonly fairness: readonly FairnessReport[];
+  readonly findings: readonly Finding[];
+  readonly leftOut: LeftOut & { readonly rejected: number };
+  readonly established: readonly string[];
+  readonly assumptions: readonly string[];
+  readonly notEstablished: readonly string[];
+}
+
+/** One fairness statement of the window. */
+export interface FairnessReport {
+  readonly index: number;
+  readonly closings: 'all' | 'manual';
+  /** Verdict of each partition by name. */
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+}
+
+/** What the checks came to. */
+export interface Checked {
+  readonly evidence: Evidence;
+  readonly trust: Trust;
+  readonly head: SignedCheckpoint;
+  readonly ledger: Ledger;
+  readonly window: Window;
+  /** Receipt time of the last entry. */
+  readonly now: number;
+  readonly proofs: number;
+  readonly registrations: number;
+  readonly rejected: number;
+  readonly wholeScope: boolean;
+  readonly leftOut: LeftOut;
+  /** Sizes of the checkpoints that were seen elsewhere. */
+  readonly seen: readonly number[];
+}
+
+/** The report on a bundle that passed every check. */
+export function reportOf(checked: Checked): EvidenceReport {
+  const { evidence, trust, head, ledger, window, now, proofs, registrations, rejected, wholeScope, leftOut } = checked;
+  const { scope, from, to } = evidence;
+  const { total, tally } = expectedTally(window, false);
+  const inWindow = new Set(window.intakes.map(({ index }) => index));
+  const report = {
+    log: { origin: head.origin, size: head.size, root: bytesToHex(head.root) },
+    keyClass: trust.keyClass,
+    ...{ scope, window: window.window, state: window.state, from, to, wholeScope, registrations },
+    ...{ counts: window.counts, proofs, total },
+    tally: [String(tally.x), String(tally.y)] as const,
+    fairness: ledger
+      .fairness(scope)
+      .filter((one) => one.window === window.window)
+      .map((one) => fairnessReport(one, ledger)),
+    findings: findings(ledger, now).filter((found) =>
+      found.index === undefined ? found.window === window.window : inWindow.has(found.index),
+    ),
+    leftOut: { ...leftOut, rejected },
+  };
+  return {
+    ...report,
+    established: established(report),
+    assumptions: assumptions(report),
+    notEstablished: notEstablished(report, checked),
+  };
+}
+
+function fairnessReport(
+  { index, manualOnly, partitionsHash, verdicts }: ArchivedFairness,
+  ledger: Ledger,
+): FairnessReport {
+  const { partitions } = ledger.registry.partitions(partitionsHash)!.document;
+  return {
+    index,
+    closings: manualOnly ? 'manual' : 'all',
+    verdicts: Object.fromEntries(partitions.map(({ name }, p) => [name, VERDICTS[verdicts[p]!]!])),
+  };
+}
+
+type Facts = Omit<EvidenceReport, 'established' | 'assumptions' | 'notEstablished'>;
+
+function established({
+  log,
+  from,
+  to,
+  registrations,
+  proofs,
+  counts,
+  fairness,
+  window,
+  scope,
+  wholeScope,
+}: Facts): string[] {
+  return [
+    `the log ${log.origin} had ${log.size} entries with the root that its key signed, and the entries ${from} to ${to - 1} are here, all of them, in its order`,
+    `all ${registrations} registrations before entry ${to} are here, each signed by its authority; documents compile to the hashes that are in force`,
+    `${proofs} proofs verify under the pinned keys; each statement is signed by the bank and fits the rules that were in force when its intake was admitted`,
+    `window ${window} of ${scope} has ${counts.intakes} intakes: ${counts.withdrawn} withdrawn, ${counts.manual} decided by a person, ${counts.open} open`,
+    ...fairness.map(
+      ({ index, closings }) =>
+        `the fairness statement of entry ${index} opens the sum of ${closings === 'all' ? 'all closings' : 'the manual closings'} of these intakes, which was added up here: none is missing from it, none was added`,
+    ),
+    ...(wholeScope
+      ? [
+          'no applicant, nullifier or financial credential was used twice in the scope, and the window begins where the one before it ends',
+        ]
+      : []),
+  ];
+}
+
+function assumptions({ keyClass, leftOut }: Facts): string[] {
+  return [
+    'the trust file is right: keys of the log and of the authorities, and verification keys from a setup of which one secret was destroyed',
+    ...(keyClass === 'development'
+      ? [
+          'INSECURE: the verification keys are development keys, whose secrets are public: anybody can prove anything under them',
+        ]
+      : []),
+    'the cryptography holds (threat model, section 7), and the attributes that issuers signed are true',
+    'the clock of the log was right, and it computed registryHead as the rules say: verify-archive checks that against the whole log',
+    ...(leftOut.otherBanks > 0
+      ? [
+          `${leftOut.otherBanks} entries of the range are of other banks, as their leaves say: verify-archive checks that`,
+        ]
+      : []),
+  ];
+}
+
+function notEstablished({ from, to, log, leftOut, wholeScope }: Facts, { seen }: Checked): string[] {
+  return [
+    ...(wholeScope
+      ? []
+      : [
+          `whether an applicant, nullifier or credential of the window was used before entry ${from}, and that the window before this one ends where this one begins`,
+        ]),
+    'whether a financial credential or an applicant commitment was used in another scope',
+    ...(to < log.size ? [`what the entries from ${to} on say`] : []),
+    ...(leftOut.earlier > 0
+      ? [
+          `what ${leftOut.earlier} entries of the range say about intakes and windows from before it: they were not checked`,
+        ]
+      : []),
+    ...(leftOut.rejected > 0
+      ? [`whether ${leftOut.rejected} rejected entries were rightly rejected: their envelopes are not kept`]
+      : []),
+    ...seen
+      .filter((size) => size !== log.size)
+      .map(
+        (size) =>
+          `whether the tree of ${size} entries that was seen elsewhere is of the same log: that takes a consistency proof`,
+      ),
+    ...(seen.includes(log.size) ? [] : ['whether the log shows everybody this tree']),
+    'that everybody who applied was admitted; that a verdict means what the law asks: a PASS is evidence under a stated policy',
+  ];
+}
