@@ -8,6 +8,13 @@ export {
   signCheckpoint,
 } from './checkpoint.ts';
 export { type ConsistencyClaim, verifyConsistency } from './consistency.ts';
+export {
+  cosignatureTime,
+  cosignCheckpoint,
+  encodeWitnessKey,
+  parseWitnessKey,
+  withCosignatures,
+} from './cosignature.ts';
 export { checkLeaf, decodeEntryBundle, encodeEntryBundle, leavesOf, MAX_LEAF_BYTES } from './entry-bundle.ts';
 export { TlogError, type TlogErrorCode } from './error.ts';
 export { emptyRoot, HASH_SIZE, leafHash, nodeHash } from './hash.ts';

@@ -41,11 +41,15 @@ export function ed25519NoteSigner(name: string, secretKey: Uint8Array): NoteSign
 /**
  * The key as the text `name+keyid+base64`, in which verifiers are configured with it.
  *
+ * @param type 0x01, plain Ed25519, unless given
  * @throws TlogError `malformed`
  */
-export function encodeVerifierKey(key: { readonly name: string; readonly publicKey: Uint8Array }): string {
-  const id = noteKeyId(key.name, key.publicKey).toString(16).padStart(8, '0');
-  return `${key.name}+${id}+${encodeBase64(concatBytes(Uint8Array.of(ED25519), key.publicKey))}`;
+export function encodeVerifierKey(
+  { name, publicKey }: { readonly name: string; readonly publicKey: Uint8Array },
+  type = ED25519,
+): string {
+  const id = noteKeyId(name, publicKey, type).toString(16).padStart(8, '0');
+  return `${name}+${id}+${encodeBase64(concatBytes(Uint8Array.of(type), publicKey))}`;
 }
 
 /**
@@ -54,17 +58,9 @@ export function encodeVerifierKey(key: { readonly name: string; readonly publicK
  * @throws TlogError `malformed`, or `key-unsupported` where the key is not plain Ed25519
  */
 export function parseVerifierKey(vkey: string): NoteVerifier & { readonly publicKey: Uint8Array } {
-  // Names hold no plus sign; Base64 does.
-  const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey);
-  if (!match) throw new TlogError('malformed', 'a verifier key is written name+keyid+base64');
-  const [, name, id, encoded] = match;
-  const key = decodeBase64(encoded!, 'the verifier key');
-  if (key[0] !== ED25519) throw new TlogError('key-unsupported', `the key of ${name} is not of type 0x01, Ed25519`);
-  const publicKey = key.slice(1);
-  const keyId = noteKeyId(name!, publicKey);
-  if (keyId !== Number.parseInt(id!, 16)) throw new TlogError('malformed', `the key id of ${name} is not its key's`);
+  const { name, keyId, publicKey } = parseTypedKey(vkey, ED25519, 'Ed25519');
   return {
-    name: name!,
+    name,
     keyId,
     publicKey,
     verify: (text, signature) =>
@@ -73,14 +69,38 @@ export function parseVerifierKey(vkey: string): NoteVerifier & { readonly public
 }
 
 /**
- * Key id of an Ed25519 key: `SHA-256(name || 0x0A || 0x01 || publicKey)[:4]`, big-endian (C2SP signed-note).
+ * Name, id and public key of a text `name+keyid+base64` whose key is of the given type.
  *
+ * @param title the type's name, for messages
+ * @throws TlogError `malformed`, `key-unsupported`
+ */
+export function parseTypedKey(
+  vkey: string,
+  type: number,
+  title: string,
+): { readonly name: string; readonly keyId: number; readonly publicKey: Uint8Array } {
+  // Names hold no plus sign; Base64 does.
+  const match = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/.exec(vkey);
+  if (!match) throw new TlogError('malformed', 'a verifier key is written name+keyid+base64');
+  const [, name, id, encoded] = match;
+  const key = decodeBase64(encoded!, 'the verifier key');
+  if (key[0] !== type) throw new TlogError('key-unsupported', `the key of ${name} is not of type 0x0${type}, ${title}`);
+  const publicKey = key.slice(1);
+  const keyId = noteKeyId(name!, publicKey, type);
+  if (keyId !== Number.parseInt(id!, 16)) throw new TlogError('malformed', `the key id of ${name} is not its key's`);
+  return { name: name!, keyId, publicKey };
+}
+
+/**
+ * Key id of an Ed25519 key: `SHA-256(name || 0x0A || type || publicKey)[:4]`, big-endian (C2SP signed-note).
+ *
+ * @param type 0x01, plain Ed25519, unless given
  * @throws TlogError `malformed`
  */
-export function noteKeyId(name: string, publicKey: Uint8Array): number {
+export function noteKeyId(name: string, publicKey: Uint8Array, type = ED25519): number {
   checkKeyName(name);
   if (publicKey.length !== 32) throw new TlogError('malformed', 'an Ed25519 public key has 32 bytes');
-  const digest = sha256(concatBytes(new TextEncoder().encode(`${name}\n`), Uint8Array.of(ED25519), publicKey));
+  const digest = sha256(concatBytes(new TextEncoder().encode(`${name}\n`), Uint8Array.of(type), publicKey));
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0);
 }
 

@@ -91,7 +91,8 @@ export async function signNote(text: string, signers: readonly NoteSigner[]): Pr
   return note;
 }
 
-function signatureLine({ name, keyId, signature }: NoteSignature): string {
+/** One signature line, with its final newline. */
+export function signatureLine({ name, keyId, signature }: NoteSignature): string {
   const id = new Uint8Array(4);
   new DataView(id.buffer).setUint32(0, keyId);
   return `\u2014 ${name} ${encodeBase64(concatBytes(id, signature))}\n`;
