@@ -23,3 +23,4 @@ function TAG_MODEL() { return 0x61737361792e76312e6d6f64656c; } // model
 function TAG_MODEL_MAGNITUDES() { return 0x61737361792e76312e6d6f64656c2d6d61676e697475646573; } // model-magnitudes
 function TAG_TABLE_PAD() { return 0x61737361792e76312e7461626c652d706164; } // table-pad
 function TAG_TABLE() { return 0x61737361792e76312e7461626c65; } // table
+function TAG_BASELINE() { return 0x61737361792e76312e626173656c696e65; } // baseline

@@ -63,6 +63,13 @@ export function decisionInput(decision: DecisionCase): WitnessInput {
     tallyX: tally.x,
     tallyY: tally.y,
     reasons,
+    ...openedModel(model),
+  };
+}
+
+/** The inputs of a circuit that opens a model's commitment. */
+export function openedModel(model: AdditiveCase): WitnessInput {
+  return {
     weights: model.weights.map(frFromSigned),
     stepWeights: model.steps.map(({ u }) => frFromSigned(u)),
     stepWords: model.steps.map(stepWord),
@@ -95,7 +102,12 @@ export function manualInput(decision: ManualCase): WitnessInput {
 }
 
 /** `P(tag(applicant), schemaId, packed, subject, salt)`. */
-export function applicantCommitment({ schemaId, attributes, subject, salt }: ApplicantCase): bigint {
+export function applicantCommitment({
+  schemaId,
+  attributes,
+  subject,
+  salt,
+}: Pick<ApplicantCase, 'schemaId' | 'attributes' | 'subject' | 'salt'>): bigint {
   const packed = [0, 1, 2, 3, 4, 5].map((k) =>
     attributes.slice(6 * k, 6 * k + 6).reduce((word, x, i) => word + x * 2n ** BigInt(40 * i), 0n),
   );

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { type AdditiveCase, band, bandConstant, GAMMA_MIN, score } from './additive-oracle.ts';
 import type { ApplicantCase, DecisionCase, ManualCase } from './decision-oracle.ts';
 import { type PartitionCase, UNUSED_PARTITION } from './partitions-oracle.ts';
+import type { ReasonsCase } from './reasons-oracle.ts';
 
 // Random cases with a bias to the edges of every range (fast-check draws minima and maxima often).
 
@@ -127,6 +128,18 @@ export const manualDecisions: fc.Arbitrary<ManualCase> = list(32, attribute).cha
     })),
 );
 
+/** Declined applicants under a random model, the baseline near their attributes, some of them equal. */
+export const declinedCases: fc.Arbitrary<ReasonsCase> = list(32, attribute).chain((attributes) =>
+  fc.record({
+    schemaId: element,
+    attributes: fc.constant(attributes),
+    subject: element,
+    salt: element,
+    baseline: fc.tuple(...attributes.map((value) => fc.oneof(fc.constant(value), near(attributes, pick), attribute))),
+    model: additiveModel(attributes),
+  }),
+);
+
 /** A case with every part in use that is easy to follow: two groups known, small numbers, clear of the band. */
 export const PLAIN_DECISION: DecisionCase = {
   schemaId: 77n,
@@ -177,5 +190,35 @@ export const PLAIN_DECISION: DecisionCase = {
     magnitudes: Array.from({ length: 32 }, (_, j) => BigInt(3 * j)),
     extra: 12345n,
     salt: 99n,
+  },
+};
+
+/** A declined applicant whose costs are easy to follow: weights 1 and -1 in turn, and two steps that only the baseline reaches. */
+export const PLAIN_REASONS: ReasonsCase = {
+  schemaId: PLAIN_DECISION.schemaId,
+  attributes: PLAIN_DECISION.attributes,
+  subject: PLAIN_DECISION.subject,
+  salt: PLAIN_DECISION.salt,
+  // Costs by weight: 7 at slot 3, 12 at slot 8, 5 at 11, 5 at 12, -9 at 20, -4 at 21.
+  baseline: PLAIN_DECISION.attributes
+    .with(3, 123n)
+    .with(8, 192n)
+    .with(11, 205n)
+    .with(12, 225n)
+    .with(20, 291n)
+    .with(21, 314n),
+  model: {
+    ...PLAIN_DECISION.model,
+    weights: Array.from({ length: 32 }, (_, j) => (j % 2 === 0 ? 1n : -1n)),
+    // Slot 8 costs 3 less by its step, slot 21 costs 10 more by its own; the third is not crossed.
+    steps: PLAIN_DECISION.model.steps.map((_, t) =>
+      t === 0
+        ? { u: -3n, slot: 8, threshold: 190n }
+        : t === 1
+          ? { u: 10n, slot: 21, threshold: 312n }
+          : t === 2
+            ? { u: 1000n, slot: 3, threshold: 131n }
+            : { u: 0n, slot: 0, threshold: 0n },
+    ),
   },
 };

@@ -19,6 +19,7 @@ export const FREEDOMS: Readonly<Record<string, Freedoms>> = {
   },
   'decision-additive': { given: [], bounded: [], free: [INVERSE] },
   'manual-decision': { given: [], bounded: [], free: [INVERSE] },
+  'reasons-additive': { given: [], bounded: [], free: [] },
   eligibility: { given: ['scope', 'audience', 'ordinal', 'asOf'], bounded: ['asOf'], free: [INVERSE] },
   // Where no group is judged any reference will do: the verdict, which is public, is the same for all of them.
   fairness: { given: ['partitionsHash'], bounded: [], free: [INVERSE, /^h\[/, /^Verdict_\*\[\d\]\./] },

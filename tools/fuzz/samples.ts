@@ -4,7 +4,8 @@ import type { WitnessInput } from '@assay/groth16';
 import { decisionInput, manualInput } from '../../circuits/test/decision-oracle.ts';
 import { fairnessInput } from '../../circuits/test/fairness-oracle.ts';
 import { PLAIN_WINDOW } from '../../circuits/test/fairness-samples.ts';
-import { PLAIN_DECISION } from '../../circuits/test/samples.ts';
+import { reasonsInput } from '../../circuits/test/reasons-oracle.ts';
+import { PLAIN_DECISION, PLAIN_REASONS } from '../../circuits/test/samples.ts';
 import { checkout } from '../setup/cache.ts';
 
 const { model: _, ...APPLICANT } = PLAIN_DECISION;
@@ -16,6 +17,7 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
     decisionInput({ ...PLAIN_DECISION, model: { ...PLAIN_DECISION.model, b0: 2n ** 100n } }),
   ],
   'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
+  'reasons-additive': () => [reasonsInput(PLAIN_REASONS)],
   fairness: () => [fairnessInput(PLAIN_WINDOW)],
 };
 

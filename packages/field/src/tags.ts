@@ -23,6 +23,7 @@ export const TAG_NAMES = [
   'model-magnitudes',
   'table-pad',
   'table',
+  'baseline',
 ] as const;
 
 /** The use of a Poseidon hash. */

@@ -8,7 +8,7 @@ import {
   officerCommitment,
   openingKey,
   outcomeCommitment,
-  REASONS,
+  paddedReasons,
   reasonsCommitment,
 } from './commitments.ts';
 import { StatementError } from './error.ts';
@@ -121,7 +121,8 @@ function closingShell(
   const { applicant, eligible, partitions } = opening;
   const commitment = applicantCommitment(applicant);
   const key = openingKey(applicant.subject, commitment);
-  const reasons = paddedReasons(opening.reasons, outcome);
+  const given = paddedReasons(opening.reasons);
+  const reasons = outcome === 'declined' ? given : paddedReasons([]);
   const groups = partitions.partitions.map((partition) => groupOf(partition, applicant.attributes));
   const approved = outcome === 'approved';
   const blinding = tallyBlinding(opening.tallyKey, {
@@ -154,12 +155,4 @@ function closingShell(
     tallySignals: { tallyX: point.x, tallyY: point.y },
     tally,
   };
-}
-
-function paddedReasons(slots: readonly number[], outcome: Outcome): bigint[] {
-  if (slots.length > REASONS || slots.some((slot) => !Number.isInteger(slot) || slot < 0 || slot > 31)) {
-    throw new StatementError('out-of-range', 'reasons', `at most ${REASONS} slots from 0 to 31 can be given`);
-  }
-  const given = outcome === 'declined' ? slots.map((slot) => BigInt(slot + 1)) : [];
-  return [...given, ...new Array<bigint>(REASONS - given.length).fill(0n)];
 }

@@ -1,4 +1,5 @@
 import { type Fr, poseidon, tag } from '@assay/field';
+import { SLOTS } from '@assay/schema';
 import { StatementError } from './error.ts';
 import { oncePerObject } from './once.ts';
 
@@ -64,6 +65,14 @@ export function outcomeCommitment(outcome: Outcome, key: bigint): Fr {
 export function reasonsCommitment(outcome: Outcome, reasons: readonly bigint[], key: bigint): Fr {
   if (reasons.length !== REASONS) throw new StatementError('out-of-range', 'reasons', `${REASONS} reasons are needed`);
   return poseidon([tag('reasons'), OUTCOMES[outcome], ...reasons, key]);
+}
+
+/** Up to four slots as {@link reasonsCommitment} takes them. @throws StatementError `out-of-range` */
+export function paddedReasons(slots: readonly number[]): bigint[] {
+  if (slots.length > REASONS || slots.some((slot) => !Number.isInteger(slot) || slot < 0 || slot >= SLOTS)) {
+    throw new StatementError('out-of-range', 'reasons', `at most ${REASONS} slots from 0 to 31 can be given`);
+  }
+  return Array.from({ length: REASONS }, (_, i) => BigInt((slots[i] ?? -1) + 1));
 }
 
 /** Commits to the person who decided. */

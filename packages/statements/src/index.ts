@@ -18,6 +18,7 @@ export {
   openingKey,
   outcomeCommitment,
   packAttributes,
+  paddedReasons,
   REASONS,
   reasonsCommitment,
 } from './commitments.ts';
@@ -52,6 +53,19 @@ export {
   type Partitions,
   type PartitionsDocument,
 } from './partitions.ts';
+export { DENIAL_REASONS, type ReasonCode } from './reason-codes.ts';
+export { baselineHash, compileReasons, type ReasonRules, type ReasonsDocument } from './reason-rules.ts';
+export {
+  attributeCosts,
+  encodeReasonsSignals,
+  provesReasons,
+  REASONS_CIRCUITS,
+  REASONS_SIGNALS,
+  type ReasonsOpening,
+  type ReasonsSignals,
+  reasonsClaim,
+  topReasons,
+} from './reasons.ts';
 export {
   CIRCUITS,
   decodeSignals,

@@ -28,6 +28,7 @@ export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
 export {
   parseRegistration,
   REGISTRATION_KINDS,
+  type ReasonsBody,
   type Registration,
   type RegistrationKind,
   registrationName,

@@ -1,7 +1,7 @@
 import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import type { PolicyDocument } from '@assay/policy';
 import { type SchemaDocument, schemaId } from '@assay/schema';
-import type { FairnessPolicyDocument, PartitionsDocument } from '@assay/statements';
+import type { FairnessPolicyDocument, PartitionsDocument, ReasonsDocument } from '@assay/statements';
 import { VerifyError } from './error.ts';
 import {
   asObject,
@@ -61,6 +61,15 @@ export interface ModelBody {
   readonly modelCommitment: bigint;
   /** Envelope digest of its archived conformance statement. */
   readonly conformance: string;
+  /** What reasons of a decline are measured against and told as; without it a bank declares them. */
+  readonly reasons?: ReasonsBody;
+}
+
+/** A reasons document with what it compiles to. */
+export interface ReasonsBody {
+  readonly schemaId: bigint;
+  readonly document: ReasonsDocument;
+  readonly baselineHash: bigint;
 }
 
 /** A period of a scope, milliseconds since 1970, `from` included and `to` not. */
@@ -231,7 +240,7 @@ function parseModel(
   field: (name: string) => bigint,
   text: (name: string, pattern: RegExp) => string,
 ): ModelBody {
-  onlyMembers(body, ['bank', 'scope', 'name', 'version', 'modelCommitment', 'conformance'], 'body');
+  onlyMembers(body, ['bank', 'scope', 'name', 'version', 'modelCommitment', 'conformance', 'reasons'], 'body');
   const name = /^[\x21-\x7e]{1,80}$/;
   const scope = text('scope', SCOPE_PATTERN);
   const bank = text('bank', BANK_PATTERN);
@@ -244,5 +253,16 @@ function parseModel(
     version: text('version', name),
     modelCommitment: field('modelCommitment'),
     conformance: text('conformance', /^[0-9a-f]{64}$/),
+    ...(body.reasons !== undefined && { reasons: parseReasons(asObject(body.reasons, 'body.reasons')) }),
+  };
+}
+
+function parseReasons(body: JsonObject): ReasonsBody {
+  onlyMembers(body, ['schemaId', 'document', 'baselineHash'], 'body.reasons');
+  const field = (name: string): bigint => decimalMember(body, name, 'body.reasons', SCALAR_FIELD_ORDER);
+  return {
+    schemaId: field('schemaId'),
+    document: asObject(body.document, 'body.reasons.document') as unknown as ReasonsDocument,
+    baselineHash: field('baselineHash'),
   };
 }

@@ -19,6 +19,8 @@ import {
   modelRegistration,
   NOON,
   partitionsDocument,
+  reasons,
+  reasonsDocument,
   registration,
   SCOPE,
   schema,
@@ -185,6 +187,31 @@ const CASES: Readonly<Record<string, { envelope: () => Promise<Envelope>; log?: 
       log: conforming({ prohibitedMask: 7n as never }),
       envelope: async () => modelRegistration(await conformance({ prohibitedMask: 7n as never })),
       says: 'accepted',
+    },
+    'a model with what its reasons are measured against': {
+      log: conforming(),
+      envelope: () => model({ reasons }),
+      says: 'accepted',
+    },
+    'reasons over another schema than the scope has': {
+      log: conforming(),
+      envelope: () => model({ reasons: { ...reasons, schemaId: '5' } }),
+      says: 'rejected context REGISTRATION_CONFLICT',
+    },
+    'reasons under another hash than that of their baseline': {
+      log: conforming(),
+      envelope: () => model({ reasons: { ...reasons, baselineHash: '5' } }),
+      says: 'rejected context REGISTRATION_INVALID',
+    },
+    'reasons whose document does not compile': {
+      log: conforming(),
+      envelope: () => model({ reasons: { ...reasons, document: { ...reasonsDocument, baseline: {} } } }),
+      says: 'rejected context REGISTRATION_INVALID',
+    },
+    'reasons with more members': {
+      log: conforming(),
+      envelope: () => model({ reasons: { ...reasons, note: '' } }),
+      says: 'rejected context REGISTRATION_INVALID',
     },
     'a slot of a scope that is not registered': {
       envelope: () => registration('slot', { scope: 'acme/consumer/2027q1', slot: 1, from: 0, to: 1 }),

@@ -4,6 +4,7 @@ import { parseSchema, protectedMask, type Schema } from '@assay/schema';
 import {
   compileFairnessPolicy,
   compilePartitions,
+  compileReasons,
   type FairnessPolicy,
   type Partitions,
   type SignalsOf,
@@ -14,6 +15,7 @@ import { bytesToHex, concatBytes, hexToBytes } from '@noble/hashes/utils.js';
 import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
 import {
   type ModelBody,
+  type ReasonsBody,
   type Registration,
   type RegistrationKind,
   registrationName,
@@ -269,7 +271,17 @@ export class Registry {
     const { signals, bank } = conformance;
     const fits =
       bank === body.bank && signals.modelCommitment === body.modelCommitment && this.#keepsRules(body, scope);
-    return fits ? ACCEPTED : rejected('context', 'REGISTRATION_CONFLICT');
+    if (!fits) return rejected('context', 'REGISTRATION_CONFLICT');
+    return body.reasons === undefined ? ACCEPTED : this.#judgeReasons(body.reasons, scope);
+  }
+
+  #judgeReasons({ schemaId, document, baselineHash }: ReasonsBody, scope: ScopeBody): Judgement {
+    if (schemaId !== scope.schemaId) return rejected('context', 'REGISTRATION_CONFLICT');
+    try {
+      return judgeHash(compileReasons(document, this.#schemas.get(schemaId)!).baselineHash, baselineHash);
+    } catch {
+      return rejected('context', 'REGISTRATION_INVALID');
+    }
   }
 
   /** Whether a model's conformance statement is over the scope's schema and covers the slots that the scope prohibits. */

@@ -1,5 +1,5 @@
 import { Groth16Error, parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
-import { CIRCUITS, STATEMENT_KINDS, signalNames } from '@assay/statements';
+import { CIRCUITS, REASONS_CIRCUITS, REASONS_SIGNALS, STATEMENT_KINDS, signalNames } from '@assay/statements';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, type JsonObject, onlyMembers, parseJsonObject, stringMember } from './json.ts';
@@ -87,6 +87,7 @@ function readVerificationKey(circuit: string, document: unknown): VerificationKe
 }
 
 function publicSignalsOf(circuit: string): number | undefined {
+  if (REASONS_CIRCUITS.includes(circuit)) return REASONS_SIGNALS.length;
   const kind = STATEMENT_KINDS.find((statement) => CIRCUITS[statement].includes(circuit));
   return kind && signalNames(kind).length;
 }

@@ -1,5 +1,5 @@
 import { encodeProof, formatVerificationKey, parseVerificationKey } from '@assay/groth16/verifier';
-import { CIRCUITS, STATEMENT_KINDS, signalNames } from '@assay/statements';
+import { CIRCUITS, REASONS_CIRCUITS, REASONS_SIGNALS, STATEMENT_KINDS, signalNames } from '@assay/statements';
 import { bn254 } from '@noble/curves/bn254.js';
 
 const { Fr } = bn254.fields;
@@ -18,13 +18,12 @@ const B = 29n;
 const A_POINT = G1.BASE.multiply(A).toAffine();
 const B_POINT = G2.BASE.multiply(B).toAffine();
 
+const signalsOf = [
+  ...STATEMENT_KINDS.flatMap((kind) => CIRCUITS[kind].map((circuit) => [circuit, signalNames(kind)] as const)),
+  ...REASONS_CIRCUITS.map((circuit) => [circuit, REASONS_SIGNALS] as const),
+];
 const circuits = new Map(
-  STATEMENT_KINDS.flatMap((kind, k) =>
-    CIRCUITS[kind].map((circuit): [string, bigint[]] => [
-      circuit,
-      [...signalNames(kind), 'constant'].map((_, i) => BigInt(1000 * (k + 1) + i)),
-    ]),
-  ),
+  signalsOf.map(([circuit, names], c) => [circuit, [...names, 'constant'].map((_, i) => BigInt(1000 * (c + 1) + i))]),
 );
 
 /** Verification keys of all circuits, in the JSON form of snarkjs. */

@@ -5,9 +5,11 @@ import { parseSchema, type SchemaDocument } from '@assay/schema';
 import {
   compileFairnessPolicy,
   compilePartitions,
+  compileReasons,
   encodeSignals,
   type FairnessPolicyDocument,
   type PartitionsDocument,
+  type ReasonsDocument,
   type SignalsOf,
   type StatementKind,
 } from '@assay/statements';
@@ -141,6 +143,20 @@ export const fairnessDocument: FairnessPolicyDocument = {
   partitions: [{ partition: 'age', reference: 'highest', tested: ['young', 'old'] }],
 };
 export const fairnessPolicy = compileFairnessPolicy(fairnessDocument, partitions);
+
+export const reasonsDocument: ReasonsDocument = {
+  name: 'test-reasons',
+  version: '1',
+  baseline: { income: '2500.00' },
+  codes: [{ code: '1', attributes: ['income'] }],
+};
+export const reasonRules = compileReasons(reasonsDocument, schema);
+/** What a model's registration says of its reasons. */
+export const reasons = {
+  schemaId: String(schema.id),
+  document: reasonsDocument as unknown as JsonObject,
+  baselineHash: String(reasonRules.baselineHash),
+} satisfies JsonObject;
 
 export const ROOTS = { issuer: 101n, revocation: 102n, screening: 103n } as const;
 export const MODEL = 501n;

@@ -9,6 +9,8 @@ import {
   POLICY_DOCUMENT,
   partitions,
   policy,
+  REASONS_DOCUMENT,
+  reasonRules,
   SCHEMA_DOCUMENT,
   schema,
 } from './inputs.ts';
@@ -37,6 +39,14 @@ export function documentVectors(): Vector {
       document: FAIRNESS_DOCUMENT,
       compiled: fairnessPolicy.partitions,
       fairnessPolicyHash: fairnessPolicy.hash,
+    },
+    reasons: {
+      document: REASONS_DOCUMENT,
+      compiled: {
+        baseline: reasonRules.baseline,
+        codes: schema.attributes.map(({ slot }) => ({ slot, ...reasonRules.codeOf(slot) })),
+      },
+      baselineHash: reasonRules.baselineHash,
     },
     model: {
       family,

@@ -8,10 +8,12 @@ import {
   type CommittedModel,
   compileFairnessPolicy,
   compilePartitions,
+  compileReasons,
   type FairnessPolicyDocument,
   type Issuer,
   issueCredential,
   type PartitionsDocument,
+  type ReasonsDocument,
   type Role,
   type TrustLists,
 } from '@assay/statements';
@@ -202,3 +204,14 @@ export function credentialOf(role: Role, { attributes, subject }: ApplicantOpeni
 }
 
 export const scopeElement: Fr = fr(stringId(SCOPE));
+
+export const REASONS_DOCUMENT: ReasonsDocument = {
+  name: 'vector-reasons',
+  version: '1',
+  baseline: { region: 'north', income: '2500.00', late: '0', term: '12' },
+  codes: [
+    { code: '1', attributes: ['income', 'term'] },
+    { code: 'B3', text: 'Payments that were late', attributes: ['late', 'no_file'] },
+  ],
+};
+export const reasonRules = compileReasons(REASONS_DOCUMENT, schema);

@@ -1,15 +1,19 @@
 import { reduceScalar, stringId } from '@assay/field';
 import { encodeAttributes, protectedMask } from '@assay/schema';
 import {
+  attributeCosts,
   type ClosingOpening,
   conformanceClaim,
   decisionClaim,
   eligibilityClaim,
   fairnessClaim,
   manualDecisionClaim,
+  REASONS_SIGNALS,
+  reasonsClaim,
   type StatementKind,
   signalNames,
   sumClosings,
+  topReasons,
 } from '@assay/statements';
 import { decimals, type Vector } from './encode.ts';
 import {
@@ -22,6 +26,7 @@ import {
   partitions,
   policy,
   RAW_VALUES,
+  reasonRules,
   schema,
   scopeElement,
   TALLY_KEY,
@@ -54,6 +59,8 @@ export function statementVectors(): Vector {
   const decision = decisionClaim(opening, model);
   const officer = { approve: true, officerId: stringId('officer 7'), officerSalt: stringId('an officer salt') };
   const manual = manualDecisionClaim(opening, officer);
+  const { baseline } = reasonRules;
+  const costs = attributeCosts(model.model, applicant.attributes, baseline);
   const closings = [decision, manual].flatMap(({ tally }) => tally ?? []);
   return {
     eligibility: { eligible: eligibility.eligible, ...claim('eligibility', eligibility) },
@@ -61,17 +68,28 @@ export function statementVectors(): Vector {
     decision: { outcome: decision.outcome, ...claim('decision', decision) },
     'manual-decision': { outcome: manual.outcome, ...claim('manual-decision', manual) },
     fairness: claim('fairness', fairnessClaim(fairnessPolicy, sumClosings(closings), reduceScalar(EPHEMERAL_SCALAR))),
+    reasons: {
+      costs: costs.map(String),
+      ...claimOf(REASONS_SIGNALS, reasonsClaim({ applicant, baseline, reasons: topReasons(costs) }, model)),
+    },
   };
 }
 
-function claim(
-  kind: StatementKind,
-  { circuit, input, signals }: { circuit: string; input: object; signals: object },
-): Record<string, Vector> {
+interface AnyClaim {
+  readonly circuit: string;
+  readonly input: object;
+  readonly signals: object;
+}
+
+function claim(kind: StatementKind, made: AnyClaim): Record<string, Vector> {
+  return claimOf(signalNames(kind), made);
+}
+
+function claimOf(names: readonly string[], { circuit, input, signals }: AnyClaim): Record<string, Vector> {
   const values = signals as Readonly<Record<string, bigint>>;
   return {
     circuit,
-    publicSignals: signalNames(kind).map((name) => ({ name, value: String(values[name]!) })),
+    publicSignals: names.map((name) => ({ name, value: String(values[name]!) })),
     input: decimals(input),
   };
 }

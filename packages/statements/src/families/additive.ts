@@ -16,6 +16,7 @@ export const ADDITIVE: Family<AdditiveModel> = {
   name: 'additive',
   decision: 'decision-additive',
   conformance: 'conformance-additive',
+  reasons: 'reasons-additive',
   includes: (model: Model): model is AdditiveModel => model.family === 'additive',
   commitment: additiveCommitment,
   decisionInput: (committed) => ({

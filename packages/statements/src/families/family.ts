@@ -14,6 +14,8 @@ export interface CommittedModel<M extends Model = Model> {
 
 /** What a model says of one applicant. */
 export interface Evaluation {
+  /** In the model's integer units. */
+  readonly score: bigint;
   /** The score is too close to the cutoff to say what a float evaluation decides: refer to a person. */
   readonly inBand: boolean;
   /** The score is above the cutoff; meaningful outside the band. */
@@ -30,11 +32,13 @@ export interface Family<M extends Model = Model> {
   readonly decision: string;
   /** The circuit that proves their conformance; families may share one. */
   readonly conformance: string;
+  /** The circuit that proves reasons of its declined decisions; absent where there is none. */
+  readonly reasons?: string;
   /** Whether a model is of this family, in kind and size. */
   includes(model: Model): model is M;
   /** `modelCommitment` of docs/spec/statements.md. */
   commitment(committed: CommittedModel<M>): Fr;
-  /** What the decision circuit takes of a model, for one applicant's 32 encoded attributes. */
+  /** What the decision circuit takes of a model, and the circuit of reasons with it, for one applicant's 32 encoded attributes. */
   decisionInput(committed: CommittedModel<M>, attributes: readonly bigint[]): CircuitInput;
   /** What the conformance circuit takes, besides the public signals. */
   conformanceInput(committed: CommittedModel<M>): CircuitInput;
