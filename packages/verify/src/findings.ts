@@ -1,5 +1,6 @@
+import { isOverdue } from './deadline.ts';
 import type { Ledger } from './ledger.ts';
-import type { Intake, Window } from './windows.ts';
+import type { Window } from './windows.ts';
 
 /** What an examiner has to look at. None of these makes a statement false; each says what a bank did or left undone. */
 export type FindingCode =
@@ -24,25 +25,28 @@ export interface Finding {
   readonly window?: number;
 }
 
-/** Every finding in the ledger as it stands at `now`, scope by scope. */
+/** Every finding in the ledger as it stands at `now`, scope by scope: those about intakes in order of admission, then those about windows. */
 export function findings(ledger: Ledger, now: number): Finding[] {
   return ledger.registry
     .scopes()
     .flatMap(({ scope }) => [
-      ...ledger.intakes(scope).flatMap((intake) => intakeFindings(intake, now)),
+      ...intakeFindings(ledger, scope, now),
       ...ledger.windows(scope, now).flatMap(windowFindings),
     ]);
 }
 
-function intakeFindings(intake: Intake, now: number): Finding[] {
-  const { scope, index, closing } = intake;
-  if (isOverdue(intake, now)) return [{ code: 'INTAKE_OVERDUE', scope, index }];
-  const late = closing !== undefined && closing.receivedAt > deadlineOf(intake);
-  return late ? [{ code: 'CLOSED_LATE', scope, index }] : [];
+/** Looks at the intakes that are open or were closed late, and at no others. */
+function intakeFindings(ledger: Ledger, scope: string, now: number): Finding[] {
+  const found: (Finding & { readonly index: number })[] = [];
+  for (const intake of ledger.openIntakes(scope)) {
+    if (isOverdue(intake, now)) found.push({ code: 'INTAKE_OVERDUE', scope, index: intake.index });
+  }
+  for (const { index } of ledger.lateIntakes(scope)) found.push({ code: 'CLOSED_LATE', scope, index });
+  return found.sort((a, b) => a.index - b.index);
 }
 
-function windowFindings({ scope, window, state, counts, intakes }: Window): Finding[] {
-  const first = intakes[0];
+/** The findings about one window. */
+export function windowFindings({ scope, window, state, counts, firstIntake: first }: Window): Finding[] {
   if (first === undefined || state === 'OPEN') return [];
   const rules = first.pin.scope;
   const exceeds = (count: number, permille: number): boolean => count * 1000 > counts.intakes * permille;
@@ -51,13 +55,4 @@ function windowFindings({ scope, window, state, counts, intakes }: Window): Find
   if (exceeds(counts.withdrawn, rules.withdrawalCeilingPermille)) codes.push('WITHDRAWALS_OVER_CEILING');
   if (exceeds(counts.referred, rules.referralCeilingPermille)) codes.push('REFERRALS_OVER_CEILING');
   return codes.map((code) => ({ code, scope, window }));
-}
-
-/** Whether an intake is open past its deadline. */
-export function isOverdue({ closing, receivedAt, pin }: Intake, now: number): boolean {
-  return closing === undefined && now > deadlineOf({ receivedAt, pin });
-}
-
-function deadlineOf({ receivedAt, pin }: Pick<Intake, 'receivedAt' | 'pin'>): number {
-  return receivedAt + pin.scope.closingDeadlineSeconds * 1000;
 }

@@ -1,4 +1,6 @@
 export { checkEnvelope } from './check.ts';
+export { CHECKS, checkOf } from './check-of-code.ts';
+export { deadlineOf, isOverdue } from './deadline.ts';
 export { type Dsse, dsseSignedBy, keyIdOf, type SignatureCheck, type Signer, signatureCheck } from './dsse.ts';
 export { decodeEntry, type Entry, type EntryKind, encodeEntry } from './entry.ts';
 export {
@@ -21,7 +23,7 @@ export { collectEvidence, type EvidenceOptions, type EvidenceSource } from './ev
 export { type Evidence, type EvidenceEntry, formatEvidence, parseEvidence } from './evidence/evidence.ts';
 export type { EvidenceReport, FairnessReport } from './evidence/report.ts';
 export { type EvidenceChecks, verifyEvidence } from './evidence/verify-evidence.ts';
-export { type Finding, type FindingCode, findings, isOverdue } from './findings.ts';
+export { type Finding, type FindingCode, findings, windowFindings } from './findings.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger } from './ledger.ts';
 export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
@@ -39,7 +41,7 @@ export { EMPTY_REGISTRY_HEAD, nextRegistryHead, type Pin, type Registry } from '
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
 export type { ArchivedFairness } from './scope-book.ts';
-export { expectedTally } from './slot-account.ts';
+export { expectedTally, type SlotAccount } from './slot-account.ts';
 export { formatTable, matchesTable, parseTable } from './table.ts';
 export { DEMO_ORIGIN, parseTrust, refuseDisguisedKeys, type Trust } from './trust.ts';
 export type { Closing, ExpectedTally, Intake, Window, WindowCounts, WindowState } from './windows.ts';

@@ -67,6 +67,16 @@ export class Ledger {
     return this.#books.get(scope)?.intakes ?? [];
   }
 
+  /** The intakes of a scope that no closing has ended, in order of admission. */
+  openIntakes(scope: string): Iterable<Intake> {
+    return this.#books.get(scope)?.openIntakes() ?? [];
+  }
+
+  /** The intakes of a scope that were closed past their deadline. */
+  lateIntakes(scope: string): Iterable<Intake> {
+    return this.#books.get(scope)?.lateIntakes() ?? [];
+  }
+
   slots(scope: string): readonly SlotBody[] {
     return this.#books.get(scope)?.slots ?? [];
   }

@@ -1,3 +1,4 @@
+import { deadlineOf } from './deadline.ts';
 import type { SlotBody } from './registration.ts';
 import { addCounts, NO_COUNTS, SlotAccount } from './slot-account.ts';
 import type { Closing, Intake, Window, WindowCounts } from './windows.ts';
@@ -23,6 +24,9 @@ export class ScopeBook {
   readonly #accounts: SlotAccount[] = [];
   readonly #fairness: ArchivedFairness[] = [];
   readonly #proved = new Set<number>();
+  /** Positions of the intakes without a closing, in order of admission, and of those that were closed late. */
+  readonly #open = new Set<number>();
+  readonly #late: number[] = [];
 
   get intakes(): readonly Intake[] {
     return this.#intakes;
@@ -45,7 +49,18 @@ export class ScopeBook {
     return this.#accountAt(time)?.slot;
   }
 
+  /** The intakes that no closing has ended, in order of admission. */
+  *openIntakes(): Generator<Intake> {
+    for (const position of this.#open) yield this.#intakes[position]!;
+  }
+
+  /** The intakes that were closed past their deadline, in the order of their closings. */
+  *lateIntakes(): Generator<Intake> {
+    for (const position of this.#late) yield this.#intakes[position]!;
+  }
+
   admit(intake: Intake): void {
+    this.#open.add(this.#intakes.length);
     this.#intakes.push({ ...intake });
     this.#accountAt(intake.receivedAt)?.admit();
   }
@@ -64,6 +79,8 @@ export class ScopeBook {
   close(position: number, closing: Closing): void {
     const intake = this.#intakes[position]!;
     intake.closing = closing;
+    this.#open.delete(position);
+    if (closing.receivedAt > deadlineOf(intake)) this.#late.push(position);
     this.#accountAt(intake.receivedAt)?.close(closing.kind, closing.tally);
   }
 
@@ -122,6 +139,7 @@ export class ScopeBook {
       get intakes() {
         return between();
       },
+      firstIntake: counts.intakes > 0 ? this.#intakes[this.#position(from)] : undefined,
     };
   }
 

@@ -55,6 +55,8 @@ export interface Window {
   readonly state: WindowState;
   readonly counts: WindowCounts;
   readonly intakes: readonly Intake[];
+  /** The first of them, to whose pin all are held in what a window may not change. */
+  readonly firstIntake: Intake | undefined;
   /** Its slots' accounts. */
   readonly accounts: readonly SlotAccount[];
 }
