@@ -16,7 +16,13 @@ export function pageToken(position: number): string {
 /** The position of a token; `start` for the empty one. @throws RpcError INVALID_ARGUMENT for what is no token */
 export function readPageToken(token: string, start: number): number {
   if (token === '') return start;
+  const position = positionOf(token);
+  if (position === undefined) throw fieldViolation('page_token', 'must be a token of an earlier page');
+  return position;
+}
+
+/** The position of a token; undefined for what is none. */
+export function positionOf(token: string): number | undefined {
   const match = /^p([0-9]{1,15})$/.exec(Buffer.from(token, 'base64url').toString());
-  if (match === null) throw fieldViolation('page_token', 'must be a token of an earlier page');
-  return Number(match[1]);
+  return match === null ? undefined : Number(match[1]);
 }

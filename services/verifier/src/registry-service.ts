@@ -1,21 +1,19 @@
 import { verifier } from '@assay/contracts';
 import { fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
-import { schemaId } from '@assay/schema';
 import {
   type Envelope,
-  nextRegistryHead,
   parseEnvelope,
   REGISTRATION_KINDS,
-  type Registration,
   type RegistrationPredicate,
   SCOPE_PATTERN,
-  type ScopeBody,
 } from '@assay/verify';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
 import { pageSize, pageToken, readPageToken } from './page.ts';
 import { RegistrationList } from './registration-list.ts';
-import { findByDigest, findByIndex, type IndexedStatement, listEntries } from './statement-index.ts';
+import { registrationsInForce } from './registrations-in-force.ts';
+import { findByDigest, findByIndex, type IndexedStatement } from './statement-index.ts';
+import { listEntries } from './statement-query.ts';
 import { indexOf, readEnvelope } from './verifier-service.ts';
 
 type Service = typeof verifier.RegistryServiceService;
@@ -84,51 +82,15 @@ export function registryService(archivist: Archivist, onArchived: () => void): S
   return serve(verifier.RegistryServiceService, handlers);
 }
 
-/** What a scope's intakes are held to at an index: one registration of each kind that there is, ordered by kind. */
+/** What a scope's intakes are held to at an index, as the contract shows it. */
 async function inForce(list: RegistrationList, scope: string, at: number): Promise<verifier.GetInForceResponse> {
-  const newestFirst = await list.before(at);
-  const rules = newestFirst.map(({ registration }) => registration).find(isScope(scope));
-  if (rules === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
-  const inForce = REGISTRATION_KINDS.flatMap(
-    (kind) => newestFirst.find(({ registration }) => registration.kind === kind && isHeldTo(registration, rules)) ?? [],
-  );
-  // Of the registrations that were read: the ledger may be ahead of them.
-  const { row } = newestFirst[0]!;
-  const head = nextRegistryHead(row.registryHead, row.digest);
+  const found = registrationsInForce(await list.before(at), scope);
+  if (found === undefined) throw new RpcError('NOT_FOUND', 'no such scope is registered at this index');
   return {
-    registrations: inForce.map(({ row, envelope }) => registrationMessage(row, envelope)),
-    registryHead: hexToBytes(head),
+    registrations: found.registrations.map(({ row, envelope }) => registrationMessage(row, envelope)),
+    registryHead: hexToBytes(found.registryHead),
     atIndex: BigInt(at),
   };
-}
-
-function isScope(scope: string): (registration: Registration) => registration is ScopeBody {
-  return (registration): registration is ScopeBody => registration.kind === 'scope' && registration.scope === scope;
-}
-
-/** Whether a registration is of those that the intakes of a scope are held to; a bank's keys and a scope's slots are not. */
-function isHeldTo(registration: Registration, rules: ScopeBody): boolean {
-  switch (registration.kind) {
-    case 'scope':
-    case 'model':
-      return registration.scope === rules.scope;
-    case 'schema':
-      return schemaId(registration.document) === rules.schemaId;
-    case 'policy':
-      return registration.policyHash === rules.policyHash;
-    case 'partitions':
-      return registration.partitionsHash === rules.partitionsHash;
-    case 'fairness-policy':
-      return registration.fairnessPolicyHash === rules.fairnessPolicyHash;
-    case 'issuer-root':
-      return registration.schemaId === rules.schemaId;
-    case 'revocation-root':
-    case 'screening-root':
-      return true;
-    case 'bank-key':
-    case 'slot':
-      return false;
-  }
 }
 
 async function readRegistration(archivist: Archivist, row: IndexedStatement): Promise<verifier.Registration> {

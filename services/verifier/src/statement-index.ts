@@ -1,8 +1,9 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { IndexDefinition } from '@assay/archive';
-import { decodeSignals } from '@assay/statements';
-import { decodeEntry, parseEnvelope } from '@assay/verify';
+import { decodeEntry } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
+import { describeEnvelope, UNDESCRIBED } from './describe-envelope.ts';
+import { SlotColumn } from './slot-column.ts';
 
 /** One row of the index: an entry as it is listed. */
 export interface IndexedStatement {
@@ -15,72 +16,76 @@ export interface IndexedStatement {
   /** Hex hash chain over the registrations before the entry. */
   readonly registryHead: string;
   readonly digest: string;
+  /** Bytes of the envelope. */
+  readonly size: number;
+  /** Hex digest of what came with it: a fairness statement's table. */
+  readonly attachment: string | null;
   readonly reason: string | null;
   readonly window: number | null;
   /** Verdicts of a fairness statement, one digit a partition. */
   readonly verdicts: string | null;
   /** Decimal applicant commitment or model commitment that the statement is about. */
   readonly subject: string | null;
+  /** Decimal commitment of the model that a decision or conformance statement names. */
+  readonly model: string | null;
+  /** The slot of the intake that it is or is about; null while none is registered. */
+  readonly slot: number | null;
 }
 
 /** The verifier's tables over the log; all of it can be rebuilt from the archive's files. */
 export const STATEMENT_INDEX: IndexDefinition = {
-  version: 2,
+  version: 3,
+  // `topic` is the statement, or the kind of an entry that is none. `slot` is that of the entry's intake.
   schemaSql: `
     CREATE TABLE entries (
       leaf INTEGER PRIMARY KEY, kind TEXT NOT NULL, statement TEXT, bank TEXT, scope TEXT, received_at INTEGER NOT NULL,
-      digest TEXT NOT NULL UNIQUE, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT, registry_head TEXT NOT NULL
+      digest TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, attachment TEXT, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT,
+      registry_head TEXT NOT NULL, topic TEXT, model TEXT, admitted_at INTEGER, slot INTEGER
     ) STRICT;
-    CREATE INDEX entries_by_statement ON entries (statement, leaf);
-    CREATE INDEX entries_by_scope ON entries (scope, leaf);
-    CREATE INDEX entries_by_bank ON entries (bank, leaf);
-    CREATE INDEX entries_by_subject ON entries (subject);
+    CREATE TABLE slots (scope TEXT, slot INTEGER, since INTEGER, before INTEGER, PRIMARY KEY (scope, since)) STRICT, WITHOUT ROWID;
+    CREATE INDEX entries_by_kind ON entries (kind, leaf);
+    CREATE INDEX entries_by_topic ON entries (topic, leaf);
+    CREATE INDEX entries_by_scope ON entries (scope, topic, leaf);
+    CREATE INDEX entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;
+    CREATE INDEX entries_by_window ON entries (scope, window, leaf) WHERE window IS NOT NULL;
+    CREATE INDEX entries_by_subject ON entries (subject, leaf) WHERE subject IS NOT NULL;
+    CREATE INDEX entries_by_model ON entries (model, leaf) WHERE model IS NOT NULL;
+    CREATE INDEX entries_by_reason ON entries (reason, leaf) WHERE reason IS NOT NULL;
+    CREATE INDEX entries_by_time ON entries (received_at);
   `,
   prepare: (db) => {
-    const insert = db.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
+    const insert = db.prepare(`INSERT INTO entries VALUES (${Array(18).fill('?').join(', ')})`);
+    const slots = new SlotColumn(db);
     return (index, leaf, blobs) => {
       const entry = decodeEntry(leaf);
-      const bytes = entry.kind === 'rejected' ? undefined : blobs(hexToBytes(entry.payload.sha256));
-      const { scope, window, verdicts, subject } = bytes === undefined ? EMPTY : describe(bytes);
+      const { kind, statement, receivedAt, payload } = entry;
+      const bytes = kind === 'rejected' ? undefined : blobs(hexToBytes(payload.sha256));
+      const described = bytes === undefined ? UNDESCRIBED : describeEnvelope(bytes);
+      const admittedAt = statement === 'eligibility' ? receivedAt : slots.admissionOf(described.subject);
       insert.run(
         index,
-        entry.kind,
-        entry.statement ?? null,
+        kind,
+        statement ?? null,
         entry.bank ?? null,
-        scope,
-        entry.receivedAt,
-        entry.payload.sha256,
+        described.scope,
+        receivedAt,
+        payload.sha256,
+        payload.size,
+        entry.attachments?.[0] ?? null,
         entry.reason ?? null,
-        window,
-        verdicts,
-        subject,
+        described.window,
+        described.verdicts,
+        described.subject,
         entry.registryHead,
+        statement ?? (kind === 'rejected' ? null : kind),
+        described.model,
+        admittedAt,
+        admittedAt === null ? null : slots.slotAt(described.scope, admittedAt),
       );
+      if (described.slot !== undefined) slots.add(described.slot);
     };
   },
 };
-
-type Described = Pick<IndexedStatement, 'scope' | 'window' | 'verdicts' | 'subject'>;
-
-const EMPTY: Described = { scope: null, window: null, verdicts: null, subject: null };
-
-function describe(bytes: Uint8Array): Described {
-  const { predicate } = parseEnvelope(bytes);
-  switch (predicate.type) {
-    case 'withdrawal':
-      return { ...EMPTY, scope: predicate.scope, subject: String(predicate.applicantCommitment) };
-    case 'registration':
-      return { ...EMPTY, scope: typeof predicate.body.scope === 'string' ? predicate.body.scope : null };
-    case 'proof': {
-      const { statement, publicSignals, context } = predicate;
-      const common = { ...EMPTY, scope: context.scope ?? null };
-      if (statement !== 'fairness') return { ...common, subject: String(publicSignals[0]) };
-      const signals = decodeSignals(statement, publicSignals)!;
-      const verdicts = `${signals.verdict0}${signals.verdict1}${signals.verdict2}${signals.verdict3}`;
-      return { ...common, window: context.window!, verdicts };
-    }
-  }
-}
 
 /** Entry by envelope digest: what makes archiving idempotent. */
 export function findByDigest(db: DatabaseSync, digest: string): IndexedStatement | undefined {
@@ -116,51 +121,6 @@ function lookups(db: DatabaseSync): Lookups {
   return known;
 }
 
-/** What a listing is narrowed to; an empty list or an absent member does not narrow. */
-export interface StatementFilter {
-  readonly kinds?: readonly string[];
-  readonly statements?: readonly string[];
-  readonly bank?: string;
-  readonly scope?: string;
-  readonly window?: number;
-  /** Only fairness statements with one of these verdict digits in some partition. */
-  readonly verdicts?: readonly number[];
-  readonly subject?: string;
-  /** Receipt time in milliseconds since 1970: from, included, and before, excluded. */
-  readonly receivedFrom?: number;
-  readonly receivedBefore?: number;
-}
-
-/** Entries before leaf `before` that match, newest first, at most `limit`. */
-export function listEntries(
-  db: DatabaseSync,
-  filter: StatementFilter,
-  before: number,
-  limit: number,
-): IndexedStatement[] {
-  const clauses = ['leaf < ?'];
-  const values: (string | number)[] = [before];
-  const narrow = (clause: string, ...given: readonly (string | number)[]): void => {
-    clauses.push(clause);
-    values.push(...given);
-  };
-  const oneOf = (column: string, given: readonly (string | number)[] = []): void => {
-    if (given.length > 0) narrow(`${column} IN (${given.map(() => '?').join(', ')})`, ...given);
-  };
-  oneOf('kind', filter.kinds);
-  oneOf('statement', filter.statements);
-  for (const column of ['bank', 'scope', 'window', 'subject'] as const) {
-    const value = filter[column];
-    if (value !== undefined) narrow(`${column} = ?`, value);
-  }
-  if (filter.receivedFrom !== undefined) narrow('received_at >= ?', filter.receivedFrom);
-  if (filter.receivedBefore !== undefined) narrow('received_at < ?', filter.receivedBefore);
-  const verdicts = filter.verdicts ?? [];
-  if (verdicts.length > 0) {
-    narrow(`(${verdicts.map(() => 'verdicts LIKE ?').join(' OR ')})`, ...verdicts.map((digit) => `%${digit}%`));
-  }
-  const rows = db.prepare(`${SELECT} WHERE ${clauses.join(' AND ')} ORDER BY leaf DESC LIMIT ?`).all(...values, limit);
-  return rows as unknown as IndexedStatement[];
-}
-
-const SELECT = `SELECT leaf AS "index", kind, statement, bank, scope, received_at AS receivedAt, registry_head AS registryHead, digest, reason, window, verdicts, subject FROM entries`;
+/** Begins a query of entries. */
+export const SELECT = `SELECT leaf AS "index", kind, statement, bank, scope, received_at AS receivedAt, registry_head AS registryHead,
+  digest, size, attachment, reason, window, verdicts, subject, model, slot FROM entries`;

@@ -2,28 +2,20 @@ import { ArchiveError } from '@assay/archive';
 import { statement as contract, verifier } from '@assay/contracts';
 import { FieldViolations, fieldViolation, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
 import {
-  type CheckName,
-  checkProof,
   decodeEntry,
   type Envelope,
-  type Judgement,
   MAX_ENVELOPE_BYTES,
-  matchesTable,
   parseEnvelope,
   SCOPE_PATTERN,
+  statementOf,
   VerifyError,
   type Window,
 } from '@assay/verify';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from './archivist.ts';
+import { examine } from './examine.ts';
 import { pageSize, pageToken, readPageToken } from './page.ts';
-import {
-  findByDigest,
-  findByIndex,
-  type IndexedStatement,
-  listEntries,
-  type StatementFilter,
-} from './statement-index.ts';
+import { findByDigest, findByIndex, type IndexedStatement } from './statement-index.ts';
 import {
   archivedStatement,
   keyClassMessage,
@@ -32,20 +24,8 @@ import {
   statementKind,
   verdictDigit,
 } from './statement-messages.ts';
+import { listEntries, type StatementFilter } from './statement-query.ts';
 import { closingMessage, stateMessage, windowMessage } from './window-messages.ts';
-
-/** Checks in order; the last three need the archive and are made when an envelope is filed. */
-const CHECKS: readonly CheckName[] = [
-  'signature',
-  'verification-key',
-  'public-signals',
-  'points',
-  'proof',
-  'context',
-  'uniqueness',
-  'slot',
-];
-const STATELESS = 5;
 
 type Service = typeof verifier.VerifierServiceService;
 
@@ -119,42 +99,22 @@ export function readEnvelope(bytes: Uint8Array): Envelope {
 }
 
 function verifyEnvelope(archivist: Archivist, envelope: Envelope, table: Uint8Array): verifier.VerifyResponse {
-  const { predicate, proof, digest } = envelope;
-  const { ledger, trust } = archivist;
-  const statement = predicate.type === 'proof' ? predicate : undefined;
-  const signature = ledger.judgeSignature(envelope);
-  const judgement =
-    signature.result === 'accepted' && statement
-      ? checkProof({ predicate: statement, proof }, trust, archivist.verifier)
-      : signature;
-  const failed = judgement.result === 'accepted' ? CHECKS.length : CHECKS.indexOf(judgement.check);
-  // A table is no check of its own: it belongs to the last one, most of which needs the archive.
-  const isFairness = judgement.result === 'accepted' && statement?.statement === 'fairness';
-  const badTable = isFairness && table.length > 0 && !matchesTable(statement.publicSignals.at(-1)!, table);
-  const checks = CHECKS.map((name, i) => {
-    if (i === failed) return check(name, verifier.CheckOutcome.FAILED, codeOf(judgement));
-    if (name === 'slot' && badTable) return check(name, verifier.CheckOutcome.FAILED, 'TABLE_MISMATCH');
-    const passed = i < failed && i < (statement === undefined ? 1 : STATELESS);
-    return check(name, passed ? verifier.CheckOutcome.PASSED : verifier.CheckOutcome.NOT_RUN);
-  });
-  const pinned = statement && trust.verificationKeys.get(statement.circuit)?.hash === statement.verificationKey;
+  const { valid, checks, isPinned, publicSignals } = examine(archivist, envelope, table.length > 0 ? table : undefined);
   return {
-    valid: judgement.result === 'accepted' && !badTable,
-    checks,
-    digest: hexToBytes(digest),
-    kind: kindMessage(statement?.statement),
-    keyClass: pinned ? keyClassMessage(archivist) : contract.KeyClass.UNSPECIFIED,
-    publicSignals: failed > CHECKS.indexOf('public-signals') ? (statement?.publicSignals.map(String) ?? []) : [],
+    valid,
+    checks: checks.map(({ name, outcome, code = '' }) => ({ name, outcome: OUTCOMES[outcome], code })),
+    digest: hexToBytes(envelope.digest),
+    kind: kindMessage(statementOf(envelope)),
+    keyClass: isPinned ? keyClassMessage(archivist) : contract.KeyClass.UNSPECIFIED,
+    publicSignals: publicSignals.map(String),
   };
 }
 
-function check(name: CheckName, outcome: verifier.CheckOutcome, code = ''): verifier.Check {
-  return { name, outcome, code };
-}
-
-function codeOf(judgement: Judgement): string {
-  return judgement.result === 'accepted' ? '' : judgement.code;
-}
+const OUTCOMES = {
+  passed: verifier.CheckOutcome.PASSED,
+  failed: verifier.CheckOutcome.FAILED,
+  'not-run': verifier.CheckOutcome.NOT_RUN,
+} as const;
 
 type EntryName = verifier.GetStatementRequest['name'];
 
@@ -229,11 +189,11 @@ function readFilter(request: verifier.ListStatementsRequest, kinds: readonly str
   violations.throwIfAny();
   return {
     kinds,
-    statements,
+    topics: statements,
     verdicts,
     ...(request.bank !== '' && { bank: request.bank }),
     ...(request.scope !== '' && { scope: request.scope }),
-    ...(request.slot !== undefined && { window: request.slot }),
+    ...(request.slot !== undefined && { slots: [request.slot] }),
     ...(request.modelCommitment !== '' && { subject: request.modelCommitment }),
     ...(request.receivedFrom && { receivedFrom: request.receivedFrom.getTime() }),
     ...(request.receivedBefore && { receivedBefore: request.receivedBefore.getTime() }),

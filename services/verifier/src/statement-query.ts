@@ -1,0 +1,117 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { type IndexedStatement, SELECT } from './statement-index.ts';
+
+/** What a listing is narrowed to; an empty list or an absent member does not narrow. */
+export interface StatementFilter {
+  readonly kinds?: readonly string[];
+  /** Statements, `withdrawal` or `registration`. */
+  readonly topics?: readonly string[];
+  readonly bank?: string;
+  readonly scope?: string;
+  /** With a scope. The intakes of these slots and what closed them, and the fairness statements of the windows of these numbers. */
+  readonly slots?: readonly number[];
+  /** Only fairness statements with one of these verdict digits in some partition. */
+  readonly verdicts?: readonly number[];
+  readonly subject?: string;
+  readonly model?: string;
+  /** Only rejected for this reason. */
+  readonly reason?: string;
+  /** Receipt time in milliseconds since 1970: from, included, and before, excluded. */
+  readonly receivedFrom?: number;
+  readonly receivedBefore?: number;
+}
+
+type Value = string | number;
+
+/** One condition of a query, and whether an index finds its entries in the order of the log. */
+interface Condition {
+  readonly sql: string;
+  readonly values: readonly Value[];
+}
+
+/**
+ * Entries before leaf `before` that match, newest first, at most `limit`. Each part of the answer is found by the one index that
+ * leaves the fewest entries to look at, in the order of the log: SQLite, left to itself, may choose another and sort what it finds.
+ */
+export function listEntries(
+  db: DatabaseSync,
+  filter: StatementFilter,
+  before: number,
+  limit: number,
+): IndexedStatement[] {
+  const range = leafRange(db, filter, before);
+  const rest = restOf(filter);
+  const found = leadsOf(filter).flatMap(({ sql, values }) => {
+    const where = [sql, ...rest.map((condition) => condition.sql), 'leaf >= ?', 'leaf < ?'].filter(
+      (text) => text !== '',
+    );
+    const given = [...values, ...rest.flatMap((condition) => condition.values), range.from, range.before];
+    return db
+      .prepare(`${SELECT} WHERE ${where.join(' AND ')} ORDER BY leaf DESC LIMIT ?`)
+      .all(...given, limit) as unknown as IndexedStatement[];
+  });
+  return found.sort((a, b) => b.index - a.index).slice(0, limit);
+}
+
+/** Times of receipt never decrease, so a period of time is a range of leaves. */
+function leafRange(db: DatabaseSync, { receivedFrom, receivedBefore }: StatementFilter, before: number) {
+  const firstAt = (time: number | undefined): number | undefined => {
+    if (time === undefined) return undefined;
+    const row = db
+      .prepare('SELECT leaf FROM entries WHERE received_at >= ? ORDER BY received_at, leaf LIMIT 1')
+      .get(time);
+    return (row?.leaf as number | undefined) ?? Number.MAX_SAFE_INTEGER;
+  };
+  const end = firstAt(receivedBefore) ?? before;
+  return { from: firstAt(receivedFrom) ?? 0, before: Math.min(before, end) };
+}
+
+/** The conditions by which entries are found: each is one range of an index, apart from the others. */
+function leadsOf(filter: StatementFilter): readonly Condition[] {
+  const { subject, model, reason, slots = [], topics = [], verdicts = [], kinds = [], scope } = filter;
+  if (subject !== undefined) return [{ sql: 'subject = ?', values: [subject] }];
+  if (reason !== undefined) return [{ sql: 'reason = ?', values: [reason] }];
+  if (slots.length > 0 && scope !== undefined) {
+    return slots.flatMap((slot) => [
+      { sql: 'scope = ? AND slot = ?', values: [scope, slot] },
+      { sql: 'scope = ? AND window = ?', values: [scope, slot] },
+    ]);
+  }
+  if (model !== undefined) return [{ sql: 'model = ?', values: [model] }];
+  const [kind, ...otherKinds] = kinds;
+  const ofKind = kind !== undefined && otherKinds.length === 0 ? [{ sql: 'kind = ?', values: [kind] }] : undefined;
+  // Rejections are few, and most of them belong to no scope.
+  if (ofKind !== undefined && kind === 'rejected') return ofKind;
+  const named = verdicts.length > 0 ? ['fairness'] : topics;
+  if (scope !== undefined) return (named.length > 0 ? named : TOPICS).map((topic) => ofScope(scope, topic));
+  if (named.length > 0) return named.map((topic) => ({ sql: 'topic = ?', values: [topic] }));
+  return ofKind ?? [{ sql: '', values: [] }];
+}
+
+const TOPICS = ['eligibility', 'conformance', 'decision', 'manual-decision', 'fairness', 'withdrawal', 'registration'];
+
+function ofScope(scope: string, topic: string): Condition {
+  return { sql: 'scope = ? AND topic = ?', values: [scope, topic] };
+}
+
+/** All conditions, for each entry that was found. A `+` keeps the column's index out of it. */
+function restOf(filter: StatementFilter): readonly Condition[] {
+  const { kinds = [], topics = [], verdicts = [], slots = [], bank, scope, model, reason } = filter;
+  const oneOf = (column: string, given: readonly Value[]): readonly Condition[] =>
+    given.length === 0 ? [] : [{ sql: `+${column} IN (${given.map(() => '?').join(', ')})`, values: given }];
+  const equal = (column: string, value: Value | undefined): readonly Condition[] =>
+    oneOf(column, value === undefined ? [] : [value]);
+  const likes = verdicts.map(() => 'verdicts LIKE ?').join(' OR ');
+  return [
+    ...oneOf('kind', kinds),
+    ...oneOf('topic', topics),
+    ...equal('bank', bank),
+    ...equal('scope', scope),
+    ...equal('model', model),
+    ...equal('reason', reason),
+    ...(slots.length === 0
+      ? []
+      : [{ sql: `ifnull(slot, window) IN (${slots.map(() => '?').join(', ')})`, values: slots }]),
+    ...(verdicts.length === 0 ? [] : [{ sql: `(${likes})`, values: verdicts.map((digit) => `%${digit}%`) }]),
+  ];
+}
