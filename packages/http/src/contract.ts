@@ -56,12 +56,6 @@ export class Contract {
     );
   }
 
-  /** A check by one of the document's schemas, such as `Statement`; what is wrong, or nothing. */
-  check(schema: string, value: unknown): readonly string[] {
-    const validate = this.#compile({ $ref: `#/components/schemas/${schema}` });
-    return validate(value) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
-  }
-
   #operation(path: string, method: string, given: unknown): Operation {
     const operation = given as {
       readonly operationId: string;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { ArchiveError } from '@assay/archive';
 import { BusError, connectBus } from '@assay/bus';
 import { ConfigError, Section } from '@assay/config';
@@ -8,6 +9,7 @@ import { VerifyError } from '@assay/verify';
 import { Announcer } from './announcer.ts';
 import { Archivist } from './archivist.ts';
 import { type Config, readConfig } from './config.ts';
+import type { HttpConfig } from './http/http-config.ts';
 import { HttpFront } from './http/http-front.ts';
 import { loadTrust } from './load-trust.ts';
 import { readSecretKey } from './log-key.ts';
@@ -57,7 +59,7 @@ async function serve(config: Config, archivist: Archivist): Promise<number> {
   for (const bank of config.banks) await consumeProofs(bank, { bus, archivist, announcer, logger });
   const ending = termination();
   const { host, port } = await server.listen(config.listen);
-  const front = config.http && new HttpFront(config.http, archivist, logger);
+  const front = config.http && (await httpFront(config, config.http, archivist));
   const http = await front?.listen();
   const { keyClass } = archivist.trust;
   logger.info('serving', { address: `${host}:${port}`, treeSize: archivist.archive.size, keyClass });
@@ -69,6 +71,12 @@ async function serve(config: Config, archivist: Archivist): Promise<number> {
   if (failure !== undefined) logger.error('archiving failed', { error: failure });
   await Promise.all([server.drain(DRAIN_MS), front?.drain(DRAIN_MS)]);
   return failure === undefined ? 0 : 1;
+}
+
+async function httpFront(config: Config, http: HttpConfig, archivist: Archivist): Promise<HttpFront> {
+  const trustFile = await readFile(config.trustFile);
+  const pendingDeadlineMs = config.pendingDeadlineSeconds * 1000;
+  return new HttpFront({ config: http, archivist, logger, trustFile, pendingDeadlineMs });
 }
 
 /** What kept the service from starting or running is the last line that it logs. */

@@ -11,13 +11,30 @@ import {
 } from '@assay/http';
 import type { Logger } from '@assay/telemetry';
 import type { Archivist } from '../archivist.ts';
+import { RegistrationList } from '../registration-list.ts';
 import { VerifierError } from '../verifier-error.ts';
+import { archiveHandlers } from './archive-handlers.ts';
 import type { HttpConfig } from './http-config.ts';
 import { logHandlers } from './log-handlers.ts';
+import { registrationHandlers } from './registration-handlers.ts';
+import { statementHandlers } from './statement-handlers.ts';
+import { verifyHandler } from './verify-handler.ts';
+import { windowHandlers } from './window-handlers.ts';
 
 const CONTRACT = new URL('../../../../docs/openapi.yaml', import.meta.url);
 /** An envelope of 262,144 bytes with its table, both in base64. */
 const MAX_BODY_BYTES = 880 * 1024;
+
+/** What is served, and how. */
+export interface HttpFrontOptions {
+  readonly config: HttpConfig;
+  readonly archivist: Archivist;
+  readonly logger: Logger;
+  /** The bytes of the trust configuration. */
+  readonly trustFile: Uint8Array;
+  /** How long an envelope may wait before it is a finding. */
+  readonly pendingDeadlineMs: number;
+}
 
 /** The archive over HTTP, as docs/openapi.yaml has it, and the console's pages. */
 export class HttpFront {
@@ -25,7 +42,7 @@ export class HttpFront {
   readonly #listen: string;
 
   /** @throws VerifierError `CONFIG` where the tokens or the pages cannot be read */
-  constructor(config: HttpConfig, archivist: Archivist, logger: Logger) {
+  constructor({ config, archivist, logger, trustFile, pendingDeadlineMs }: HttpFrontOptions) {
     const contract = new Contract(readFileSync(CONTRACT, 'utf8'));
     const document = content(Buffer.from(JSON.stringify(contract.document)), {
       type: 'application/json',
@@ -34,7 +51,15 @@ export class HttpFront {
     const { consoleDir, rate, security, origins } = config;
     const api = createApi({
       contract,
-      handlers: { ...logHandlers(archivist), getOpenApi: () => document.clone() },
+      handlers: {
+        getOpenApi: () => document.clone(),
+        ...logHandlers(archivist),
+        ...archiveHandlers(archivist, trustFile),
+        ...statementHandlers(archivist),
+        ...windowHandlers(archivist, pendingDeadlineMs),
+        ...registrationHandlers(archivist, new RegistrationList(archivist)),
+        ...verifyHandler(archivist),
+      },
       tokens: configured('tokensFile', () => new TokenBook(config.tokensFile)),
       addresses: new RateLimiter(rate.address),
       examiners: new RateLimiter(rate.examiner),
