@@ -24,6 +24,15 @@ export { GAMMA_MIN } from './lowering/integer-model.ts';
 export type { Cutoff } from './lowering/score.ts';
 export type { Link } from './lowering/value.ts';
 export { type Evaluation, evaluateModel, type Model } from './model.ts';
+export {
+  type DenseLayer,
+  evaluateNetwork,
+  HIDDEN,
+  NETWORK_INPUTS,
+  type NetworkEvaluation,
+  type NetworkModel,
+  slotFactor,
+} from './network-model.ts';
 export { loweringOptions, type ModelRegistration, parseRegistration } from './registration.ts';
 export {
   type DecisionTree,

@@ -5,6 +5,8 @@ import { effectiveSlots, hasSlot } from './lowering/effective-slots.ts';
 import { inputColumns } from './lowering/graph-inputs.ts';
 import type { Scale } from './lowering/grid.ts';
 import { integerModel } from './lowering/integer-model.ts';
+import { networkModel } from './lowering/network-integer.ts';
+import type { HiddenLayer } from './lowering/network-layers.ts';
 import { runGraph } from './lowering/run-graph.ts';
 import { type Cutoff, type Score, scoreFor } from './lowering/score.ts';
 import { treeModel } from './lowering/tree-integers.ts';
@@ -36,6 +38,11 @@ export type ModelSize =
       readonly nodes: number;
       /** Trees of one leaf, which became part of the bias. */
       readonly constantTrees: number;
+    }
+  | {
+      readonly family: 'network';
+      /** Of each hidden layer. */
+      readonly neurons: readonly number[];
     };
 
 /** What a file lowered to, for people: nothing here enters a commitment. */
@@ -95,12 +102,12 @@ export function lowerAdditive(bytes: Uint8Array, options: LoweringOptions): Lowe
 export function lowerGraph(bytes: Uint8Array, options: LoweringOptions): LoweredGraph {
   const { schema } = options;
   const graph = readModel(bytes);
-  const { verdict, touches } = runGraph(graph, schema, options.inputs);
+  const { verdict, hidden, touches } = runGraph(graph, schema, options.inputs);
   const score = scoreFor(verdict, options.approveLabel, options.cutoff);
-  refuseProhibited(schema, score, options.prohibitedMask ?? protectedMask(schema));
-  const { model, scale, size } = modelOf(score, schema);
+  const effective = effectiveOf(score, hidden);
+  refuseProhibited(schema, score.reads, effective, options.prohibitedMask ?? protectedMask(schema));
+  const { model, scale, size } = modelOf(score, hidden, schema);
   const taken = inputColumns(graph, schema, options.inputs).flatMap(({ attributes }) => attributes);
-  const effective = effectiveSlots(score);
   const names = (mask: bigint) => taken.filter(({ slot }) => hasSlot(mask, slot)).map(({ name }) => name);
   const report: LoweringReport = {
     producer: graph.producer,
@@ -116,8 +123,16 @@ export function lowerGraph(bytes: Uint8Array, options: LoweringOptions): Lowered
   return { graph, verdict, score, model: { ...model, report } };
 }
 
-/** The family that holds the score: additive, or trees where the graph has some or more steps than the additive family. */
-function modelOf(score: Score, schema: Schema): { model: Model; scale: Scale; size: ModelSize } {
+/** The family that holds the score: a network behind ReLUs, else additive, or trees where the graph has some or more steps than that. */
+function modelOf(
+  score: Score,
+  hidden: readonly HiddenLayer[],
+  schema: Schema,
+): { model: Model; scale: Scale; size: ModelSize } {
+  if (hidden.length > 0) {
+    const network = networkModel(score, hidden, schema);
+    return { ...network, size: { family: 'network', neurons: hidden.map(({ neurons }) => neurons.length) } };
+  }
   const { linear, steps, trees } = score.form;
   if (trees.size > 0 && linear.size > 0)
     throw new ModelError('not_additive', 'adds trees and weighted attributes: no family holds both');
@@ -136,10 +151,14 @@ function treeSize({ shape, trees }: TreeModel) {
   return { family: 'trees' as const, shape, trees: used, nodes: tests.reduce((sum, count) => sum + count, 0) };
 }
 
-function refuseProhibited(schema: Schema, score: Score, prohibited: bigint): void {
-  const read = schema.attributes.filter(({ slot }) => hasSlot(score.reads & prohibited, slot));
+/** Slots on which the score depends; of a network, those on which its first layer does. */
+function effectiveOf(score: Score, [first]: readonly HiddenLayer[]): bigint {
+  return (first?.neurons ?? [score]).reduce((mask, reader) => mask | effectiveSlots(reader), 0n);
+}
+
+function refuseProhibited(schema: Schema, reads: bigint, effective: bigint, prohibited: bigint): void {
+  const read = schema.attributes.filter(({ slot }) => hasSlot(reads & prohibited, slot));
   if (read.length === 0) return;
-  const effective = effectiveSlots(score);
   const names = read.map(({ name, slot }) =>
     hasSlot(effective, slot) ? name : `${name} (without effect on the score)`,
   );

@@ -3,7 +3,7 @@ import { readStepKey } from './form.ts';
 import type { Score } from './score.ts';
 
 /** Slots on which the exact score depends for some applicant (32 bits): those of its weights, its steps and its trees' tests. */
-export function effectiveSlots({ form }: Score): bigint {
+export function effectiveSlots({ form }: Pick<Score, 'form'>): bigint {
   let mask = 0n;
   for (const slot of form.linear.keys()) mask |= 1n << BigInt(slot);
   for (const key of form.steps.keys()) mask |= 1n << BigInt(readStepKey(key).slot);

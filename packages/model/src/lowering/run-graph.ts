@@ -5,26 +5,29 @@ import type { Graph, GraphNode } from '../onnx/read-model.ts';
 import { readTensor } from '../onnx/tensor.ts';
 import { add, compare, ratio } from '../rational.ts';
 import { addOperator, divOperator, mulOperator, negOperator, scaler, subOperator } from './arithmetic-operators.ts';
+import { batchNormalization } from './batch-normalization.ts';
 import { supremum } from './bound.ts';
 import { binarizer, cast, comparison, oneHotEncoder } from './discrete-operators.ts';
 import { readInputs } from './graph-inputs.ts';
 import { gemm, linearClassifier, linearRegressor, matMul } from './linear-operators.ts';
+import { type HiddenLayer, HiddenLayers } from './network-layers.ts';
 import { onlyAfterVerdict, passVerdict, scoreVerdict, sigmoid, softmax } from './post-transform.ts';
 import { concat, extractColumns, flatten, gather, reshape, squeeze, unsqueeze } from './shape-operators.ts';
 import { treeEnsemble, treeEnsembleClassifier, treeEnsembleRegressor } from './tree-operators.ts';
 import { Operation, type Value, type Verdict } from './value.ts';
 
-type Lowering = (op: Operation) => Value | readonly Value[];
+type Lowering = (op: Operation, hidden: HiddenLayers) => Value | readonly Value[];
 
 const same: Lowering = (op) => op.inputs[0] ?? op.row(0);
 const orPass =
   (lowering: Lowering): Lowering =>
-  (op) =>
-    passVerdict(op) ?? lowering(op);
+  (op, hidden) =>
+    passVerdict(op) ?? lowering(op, hidden);
 
 /** Every operator that lowers, by name. What is not here is refused. */
 const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['Add', addOperator],
+  ['BatchNormalization', batchNormalization],
   ['Cast', cast],
   ['Concat', concat],
   ['Constant', (op) => constantNode(op)],
@@ -40,6 +43,7 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['MatMul', matMul],
   ['Mul', mulOperator],
   ['Neg', negOperator],
+  ['Relu', (op, hidden) => hidden.relu(op)],
   ['Reshape', orPass(reshape)],
   ['Sigmoid', sigmoid],
   ['Softmax', softmax],
@@ -62,6 +66,8 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
 /** What running a graph on symbols gives. */
 export interface GraphRun {
   readonly verdict: Verdict;
+  /** The ReLU layers on the way. */
+  readonly hidden: readonly HiddenLayer[];
   /** Slots that the operators take in, whether the score comes of them or not (32 bits). */
   readonly touches: bigint;
 }
@@ -73,21 +79,22 @@ export interface GraphRun {
  * @throws ModelError naming operator, node and reason for everything that does not lower
  */
 export function runGraph(graph: Graph, schema: Schema, names: readonly string[] | undefined): GraphRun {
+  const hidden = new HiddenLayers((slot) => schema.bySlot.get(slot)!.maxEncoded);
   const values = new Map<string, Value>(readInputs(graph, schema, names));
   for (const [name, tensor] of graph.constants) values.set(name, { kind: 'constant', tensor });
   let touches = 0n;
   for (const node of graph.nodes) {
     for (const name of node.inputs) touches |= readsOf(values.get(name));
-    runNode(node, values, schema);
+    runNode(node, values, hidden);
   }
-  return { verdict: verdictOf(graph, values), touches };
+  return { verdict: verdictOf(graph, values), hidden: hidden.layers, touches };
 }
 
 function readsOf(value: Value | undefined): bigint {
   return value?.kind === 'row' ? value.elements.reduce((mask, { reads }) => mask | reads, 0n) : 0n;
 }
 
-function runNode(node: GraphNode, values: Map<string, Value>, schema: Schema): void {
+function runNode(node: GraphNode, values: Map<string, Value>, hidden: HiddenLayers): void {
   const inputs = node.inputs.map((name) => (name === '' ? undefined : values.get(name)));
   const op = new Operation(node, inputs);
   const lowering = OPERATORS.get(node.operator);
@@ -99,20 +106,19 @@ function runNode(node: GraphNode, values: Map<string, Value>, schema: Schema): v
   }
   if (node.inputs.some((name, i) => name !== '' && inputs[i] === undefined))
     throw op.refuse('reads a tensor that no earlier node gives', 'malformed');
-  const results = [lowering(op)].flat();
+  const results = [lowering(op, hidden)].flat();
   for (const [i, name] of node.outputs.entries()) {
     const value = results[i];
     if (name === '') continue;
     if (value === undefined) throw op.refuse('has more outputs than its lowering gives');
-    checkOverflow(op, value, schema);
+    checkOverflow(op, value, hidden);
     values.set(name, value);
   }
 }
 
 /** Within the declared ranges no float value, and no partial sum, may leave binary32. */
-function checkOverflow(op: Operation, value: Value, schema: Schema): void {
+function checkOverflow(op: Operation, value: Value, { maximum }: HiddenLayers): void {
   const elements = value.kind === 'row' ? value.elements : value.kind === 'verdict' ? value.verdict.scores : [];
-  const maximum = (slot: number) => schema.bySlot.get(slot)!.maxEncoded;
   for (const { size, error } of elements) {
     if (compare(add(supremum(size, maximum), supremum(error, maximum)), ratio(FLOAT32_MAX)) > 0n) {
       throw new ModelError('overflow', 'may overflow binary32 within the declared ranges', {
