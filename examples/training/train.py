@@ -8,8 +8,6 @@ No model sees a protected attribute. The committed files came from the versions 
 """
 
 import argparse
-import json
-from pathlib import Path
 
 import numpy as np
 import onnx
@@ -22,50 +20,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import Binarizer, MinMaxScaler, OneHotEncoder, StandardScaler
 
-EXAMPLES = Path(__file__).resolve().parent.parent
-MODELS = EXAMPLES / "models"
-NUMBERS = [
-    "income", "savings", "debt_to_income", "employment_years", "credit_history_months",
-    "delinquencies_24m", "loan_amount", "term_months",
-]
-CODES = ["employment", "purpose", "housing"]
-FLAGS = ["no_credit_file"]
-
-
-def codes_of(schema_path):
-    """Code by label for each code attribute of a schema."""
-    slots = json.loads(schema_path.read_text())["slots"]
-    return {s["name"]: {c["label"]: c["code"] for c in s["codes"]} for s in slots if s["kind"] == "code"}
-
-
-def load_history(path):
-    """The history as the graph will see applicants: codes as integers, a missing value as 0 with its flag."""
-    frame = pd.read_csv(path, dtype={name: str for name in CODES})
-    frame["no_credit_file"] = frame["credit_history_months"].isna().astype(np.int64)
-    frame["credit_history_months"] = frame["credit_history_months"].fillna(0)
-    codes = codes_of(EXAMPLES / "applicants" / "schema.json")
-    for name in CODES:
-        frame[name] = frame[name].map(codes[name]).astype(np.int64)
-    frame[NUMBERS] = frame[NUMBERS].astype(np.float32)
-    return frame
-
-
-def write(name, model, description, schema, approve_label, cutoff, inputs=None):
-    """Writes the model and what a bank states when it registers it."""
-    onnx.checker.check_model(model)
-    (MODELS / f"{name}.onnx").write_bytes(model.SerializeToString())
-    document = {
-        "name": name,
-        "version": "1",
-        "description": description,
-        "file": f"{name}.onnx",
-        "schema": schema,
-        "approveLabel": approve_label,
-        "cutoff": cutoff,
-    }
-    if inputs is not None:
-        document["inputs"] = inputs
-    (MODELS / f"{name}.json").write_text(json.dumps(document, indent=2) + "\n")
+from history import CODES, FLAGS, NUMBERS, load_history
+from registration import MODELS, write
 
 
 def one_per_column(numbers, integers, strings=()):

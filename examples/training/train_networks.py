@@ -14,7 +14,8 @@ import onnx
 import pandas as pd
 import torch
 
-from train import CODES, EXAMPLES, FLAGS, MODELS, NUMBERS, codes_of, load_history, write
+from history import CODES, EXAMPLES, FLAGS, NUMBERS, codes_of, load_history
+from registration import MODELS, write
 
 NAMES = NUMBERS + CODES + FLAGS
 

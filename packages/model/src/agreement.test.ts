@@ -1,58 +1,20 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { type Attribute, encodeAttributes, parseSchema, type Schema, SLOTS } from '@assay/schema';
+import { parseSchema, type Schema } from '@assay/schema';
 import fc from 'fast-check';
-import { readGermanCredit } from '../../../examples/german/read.ts';
 import { BAND_BITS, evaluateAdditive } from './additive-model.ts';
+import { loadModel } from './committed-models-fixture.ts';
 import { agreementReport } from './float/agreement-report.ts';
 import { FloatModel, floatDecision } from './float/float-model.ts';
 import { toFloat32 } from './float32.ts';
 import { buildModel, floats } from './graph-fixture.ts';
-import { type LoweredAdditiveModel, type LoweringOptions, lowerAdditive, lowerGraph } from './lower-onnx.ts';
+import { type LoweredAdditiveModel, lowerAdditive, lowerGraph } from './lower-onnx.ts';
 import { evaluateModel } from './model.ts';
 import { ELEMENT } from './onnx/tensor.ts';
 import { exact, ratio } from './rational.ts';
-import { loweringOptions, parseRegistration } from './registration.ts';
+import { generator, randomRows } from './row-fixture.ts';
 
-const MODELS = new URL('../../../examples/models/', import.meta.url);
 const NAMES = ['retail-sklearn', 'retail-binned', 'retail-torch', 'retail-torch-softmax', 'german-sklearn'];
-
-function load(name: string): { bytes: Uint8Array; options: LoweringOptions; schema: Schema } {
-  const registration = parseRegistration(JSON.parse(readFileSync(new URL(`${name}.json`, MODELS), 'utf8')));
-  const schema = parseSchema(JSON.parse(readFileSync(new URL(registration.schema, MODELS), 'utf8')));
-  return {
-    bytes: readFileSync(new URL(registration.file, MODELS)),
-    options: loweringOptions(registration, schema),
-    schema,
-  };
-}
-
-/** Uniform below `limit`, from a fixed sequence: failures repeat. */
-function generator(seed: number): (limit: bigint) => bigint {
-  let state = BigInt(seed);
-  return (limit) => {
-    state = (state * 6364136223846793005n + 1442695040888963407n) & ((1n << 64n) - 1n);
-    return ((state >> 11n) * limit) >> 53n;
-  };
-}
-
-function randomValue(attribute: Attribute, below: (limit: bigint) => bigint): bigint {
-  if (attribute.kind === 'code') return BigInt(attribute.codes[Number(below(BigInt(attribute.codes.length)))]!.code);
-  // Half of the rows lie in the low hundredth of a range, where real amounts are.
-  const range = attribute.maxEncoded + 1n;
-  return below(below(2n) === 0n || range < 100n ? range : range / 100n);
-}
-
-function randomRows(schema: Schema, count: number, seed: number): bigint[][] {
-  const below = generator(seed);
-  return Array.from({ length: count }, () => {
-    const x = new Array<bigint>(SLOTS).fill(0n);
-    for (const attribute of schema.attributes) x[attribute.slot] = randomValue(attribute, below);
-    return x;
-  });
-}
 
 /** The row moved along one attribute until its score is as close to the edge of the band as whole steps allow, from outside. */
 function atBandEdge(
@@ -81,19 +43,8 @@ function atBandEdge(
 }
 
 for (const name of NAMES) {
-  test(`${name}: 10,000 random rows agree with onnxruntime outside the band`, async () => {
-    const { bytes, options, schema } = load(name);
-    const report = await agreementReport(bytes, options, randomRows(schema, 10_000, 1));
-    assert.equal(report.rows, 10_000);
-    assert.equal(report.disagreementsOutsideBand, 0);
-    assert.equal(report.labelDisagreements, 0);
-    assert.ok(report.worstErrorToBand < 1, `error reaches ${report.worstErrorToBand} of the band`);
-    assert.ok(report.worstErrorToBand > 0.001, 'a bound so loose would refer too many');
-    assert.ok(report.inBandShare < 0.001, `${report.inBandShare} of the rows would be referred`);
-  });
-
   test(`${name}: rows just outside the band, on both sides, agree`, async () => {
-    const { bytes, options, schema } = load(name);
+    const { bytes, options, schema } = loadModel(name);
     const model = lowerAdditive(bytes, options);
     const rows = randomRows(schema, 400, 2).flatMap((row) => [
       atBandEdge(model, schema, row, true),
@@ -110,7 +61,7 @@ for (const name of NAMES) {
 }
 
 test('rows on either side of each threshold agree', async () => {
-  const { bytes, options, schema } = load('retail-binned');
+  const { bytes, options, schema } = loadModel('retail-binned');
   const model = lowerAdditive(bytes, options);
   const rows = model.steps
     .filter(({ u, slot }) => u !== 0n && schema.bySlot.get(slot)!.kind !== 'code')
@@ -124,7 +75,7 @@ test('rows on either side of each threshold agree', async () => {
 });
 
 test('only retail-binned has thresholds, and none of its steps could lie one further', async () => {
-  const { bytes, options, schema } = load('retail-binned');
+  const { bytes, options, schema } = loadModel('retail-binned');
   const model = lowerAdditive(bytes, options);
   const float = await FloatModel.open(bytes, options);
   const thresholds = model.steps.filter(({ u, slot }) => u !== 0n && schema.bySlot.get(slot)!.kind !== 'code');
@@ -214,7 +165,7 @@ test('the bound holds for random graphs, cancellation and wide ranges included',
 });
 
 test('the bound holds for every order of summation, fused or not', () => {
-  const { bytes, options, schema } = load('retail-torch');
+  const { bytes, options, schema } = loadModel('retail-torch');
   const { model, graph } = lowerGraph(bytes, options);
   const constant = (name: string) => graph.constants.get(name)!.values;
   const [mean, std, weights, bias] = [
@@ -260,27 +211,12 @@ function fused(a: Term, b: Term, fuse: boolean): number {
 }
 
 test('the float run gives labels where the graph has them', async () => {
-  const { bytes, options, schema } = load('german-sklearn');
+  const { bytes, options, schema } = loadModel('german-sklearn');
   const rows = randomRows(schema, 200, 5);
   const decisions = await floatDecision(bytes, options, rows);
   assert.deepEqual(new Set(decisions.map(({ label }) => label)), new Set(['0', '1']));
   for (const { label, approve } of decisions) assert.equal(label === '1', approve);
-  const torch = load('retail-torch');
+  const torch = loadModel('retail-torch');
   const [unlabelled] = await floatDecision(torch.bytes, torch.options, randomRows(torch.schema, 1, 5));
   assert.equal(unlabelled!.label, undefined);
 });
-
-const extra = process.env.ASSAY_EXTRA_DATA;
-const german = extra === undefined ? undefined : join(extra, 'data', 'german_credit.csv');
-if (german !== undefined && existsSync(german)) {
-  test('German Credit: all 1,000 rows agree, and few are referred', async () => {
-    const { bytes, options, schema } = load('german-sklearn');
-    const rows = readGermanCredit(readFileSync(german, 'utf8')).map(({ values }) => encodeAttributes(schema, values));
-    const report = await agreementReport(bytes, options, rows);
-    assert.equal(report.rows, 1000);
-    assert.equal(report.disagreementsOutsideBand, 0);
-    assert.equal(report.labelDisagreements, 0);
-    assert.ok(report.labelsCompared);
-    assert.ok(report.inBandShare <= 0.002);
-  });
-}

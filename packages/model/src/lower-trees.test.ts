@@ -14,7 +14,8 @@ import {
 import { ModelError } from './error.ts';
 import { agreementReport } from './float/agreement-report.ts';
 import { toFloat32 } from './float32.ts';
-import { type LoweringOptions, lowerOnnx } from './lower-onnx.ts';
+import { type LoweredModel, type LoweringOptions, lowerOnnx } from './lower-onnx.ts';
+import { evaluateModel } from './model.ts';
 import { exact, ratio } from './rational.ts';
 import { evaluateTrees, type TreeModel, treeGammaMin } from './tree-model.ts';
 
@@ -51,7 +52,7 @@ const NAMES = ['amount', 'late', 'rate'];
 const COLUMNS = NAMES.map((name) => schema.byName.get(name)!);
 const options: LoweringOptions = { schema, approveLabel: '1', cutoff: { score: '0' }, inputs: NAMES };
 
-function lower(bytes: Uint8Array, changed: Partial<LoweringOptions> = {}): TreeModel & ReturnType<typeof lowerOnnx> {
+function lower(bytes: Uint8Array, changed: Partial<LoweringOptions> = {}): TreeModel & LoweredModel {
   const model = lowerOnnx(bytes, { ...options, ...changed });
   assert.ok(model.family === 'trees');
   return model;
@@ -108,22 +109,19 @@ const anyApplicant = fc
   .map(([amount, late, rate]) => applicant(amount, late, rate));
 
 /** Applicants next to every threshold of a model, one attribute at a time. */
-function besideThresholds(model: TreeModel, base: readonly bigint[]): bigint[][] {
-  return model.trees.flatMap(({ nodes }) =>
-    nodes.flatMap(({ slot, threshold: at }) =>
-      [at - 1n, at, at + 1n]
-        .filter((x) => x >= 0n && x <= schema.bySlot.get(slot)!.maxEncoded)
-        .map((x) => base.with(slot, x)),
-    ),
+function besideThresholds(model: LoweredModel, base: readonly bigint[]): bigint[][] {
+  // One tree on one attribute becomes steps.
+  assert.ok(model.family !== 'network');
+  const tests = model.family === 'trees' ? model.trees.flatMap(({ nodes }) => nodes) : model.steps;
+  return tests.flatMap(({ slot, threshold: at }) =>
+    [at - 1n, at, at + 1n]
+      .filter((x) => x >= 0n && x <= (schema.bySlot.get(slot)?.maxEncoded ?? 0n))
+      .map((x) => base.with(slot, x)),
   );
 }
 
 /** The exact score of the graph in its own unit, as a fraction, and the model's. */
-function assertExact(
-  model: TreeModel & ReturnType<typeof lowerOnnx>,
-  trees: readonly FixtureTree[],
-  x: readonly bigint[],
-) {
+function assertExact(model: LoweredModel, trees: readonly FixtureTree[], x: readonly bigint[]) {
   const { twos, tens, exact: isExact } = model.report.scale;
   assert.ok(isExact);
   let [num, den] = [0n, 1n];
@@ -132,7 +130,7 @@ function assertExact(
     [num, den] = [num * visited.den + visited.num * den, den * visited.den];
   }
   const unit = 10n ** BigInt(tens);
-  const { score } = evaluateTrees(model, x);
+  const { score } = evaluateModel(model, x);
   assert.equal(score * den * (twos < 0 ? 1n << BigInt(-twos) : 1n), num * unit * (twos > 0 ? 1n << BigInt(twos) : 1n));
 }
 
@@ -141,8 +139,7 @@ test('the exact score is the sum of the leaves that binary32 comparisons reach, 
     fc.property(fc.array(tree(4), { minLength: 1, maxLength: 5 }), anyApplicant, (trees, x) => {
       const bytes = regressor(3, trees);
       const lowered = lowerOnnx(bytes, options);
-      assert.ok(lowered.family === 'trees');
-      for (const row of [x, ...besideThresholds(lowered, x)]) assertExact(lowered as never, trees, row);
+      for (const row of [x, ...besideThresholds(lowered, x)]) assertExact(lowered, trees, row);
     }),
     { numRuns: 60 },
   );
@@ -154,7 +151,6 @@ test('outside the band every decision is that of onnxruntime, at every threshold
       const bytes = classifier(3, [...trees, -1], 'LOGISTIC', { base_values: [0.25] });
       const changed = { ...options, cutoff: { probability: '0.4' } };
       const model = lowerOnnx(bytes, changed);
-      assert.ok(model.family === 'trees');
       const report = await agreementReport(bytes, changed, [x, ...besideThresholds(model, x)]);
       assert.equal(report.disagreementsOutsideBand, 0);
       assert.ok(report.worstErrorToBand <= 1, `error reaches ${report.worstErrorToBand} of the band`);
@@ -169,7 +165,7 @@ test('each mode of a node branches as its comparison says', () => {
       const one: FixtureTree = { column: 1, mode, value, whenTrue: 2, whenFalse: -1 };
       const trees = [one, { column: 0, mode: 'BRANCH_LT', value: 1, whenTrue: 0.5, whenFalse: 0.25 } as const];
       const model = lower(regressor(3, trees));
-      for (let late = 0n; late <= 30n; late++) assertExact(model as never, trees, applicant(5000n, late, 7n));
+      for (let late = 0n; late <= 30n; late++) assertExact(model, trees, applicant(5000n, late, 7n));
     }
   }
 });
@@ -199,10 +195,11 @@ test('a set of members holds at each of them, in float columns too', async () =>
 test('a branch that contradicts the tests above it takes no node', () => {
   const chain = (deep: number): FixtureTree =>
     deep === 0 ? 1 : { column: 1, mode: 'BRANCH_LT', value: 5, whenTrue: chain(deep - 1), whenFalse: -deep };
-  const model = lower(regressor(3, [chain(12)]));
+  const other: FixtureTree = { column: 0, mode: 'BRANCH_LT', value: 5, whenTrue: 1, whenFalse: 2 };
+  const model = lower(regressor(3, [chain(12), other]));
   assert.deepEqual(model.shape, { trees: 32, depth: 4 });
-  assert.equal(model.report.size.family === 'trees' && model.report.size.nodes, 1);
-  for (const late of [4n, 5n]) assertExact(model as never, [chain(12)], applicant(0n, late, 0n));
+  assert.equal(model.report.size.family === 'trees' && model.report.size.nodes, 2);
+  for (const late of [4n, 5n]) assertExact(model, [chain(12), other], applicant(0n, late, 0n));
 });
 
 test('the smallest shape that holds the trees is taken, and larger ones are refused by number and depth', () => {
@@ -216,7 +213,7 @@ test('the smallest shape that holds the trees is taken, and larger ones are refu
           whenTrue: -from - depth / 16,
           whenFalse: deep(depth - 1, from + depth),
         };
-  assert.deepEqual(lower(regressor(3, [deep(4)])).shape, { trees: 32, depth: 4 });
+  assert.deepEqual(lower(regressor(3, [deep(4), deep(1)])).shape, { trees: 32, depth: 4 });
   assert.deepEqual(lower(regressor(3, [deep(2), deep(5)])).shape, { trees: 100, depth: 6 });
   assert.deepEqual(
     lower(
@@ -340,10 +337,10 @@ test('a prohibited attribute is refused by name, on a branch that nobody takes a
   refuses(regressor(3, [split, bySex(2, 2)]), 'prohibited_attribute', /reads sex \(without effect/, { inputs });
   const dead: FixtureTree = { ...split, whenTrue: { ...split, whenFalse: bySex(1, 2) } };
   refuses(regressor(3, [dead]), 'prohibited_attribute', /reads sex \(without effect/, { inputs });
-  const allowed = lower(regressor(3, [dead]), { inputs, prohibitedMask: 0n });
+  const allowed = lowerOnnx(regressor(3, [dead]), { ...options, inputs, prohibitedMask: 0n });
   assert.deepEqual(allowed.report.attributesWithoutEffect, ['sex']);
   assert.equal(allowed.readMask, 0b100001n);
-  const untested = lower(regressor(3, [split]), { inputs });
+  const untested = lowerOnnx(regressor(3, [split]), { ...options, inputs });
   assert.deepEqual(untested.report.attributesTouched, ['sex', 'rate']);
   assert.deepEqual(untested.report.attributesRead, ['late']);
 });

@@ -2,7 +2,7 @@
 import { type Attribute, type Schema, SLOTS } from '@assay/schema';
 
 /** Uniform below `limit`, from a fixed sequence: failures repeat. */
-function generator(seed: number): (limit: bigint) => bigint {
+export function generator(seed: number): (limit: bigint) => bigint {
   let state = BigInt(seed);
   return (limit) => {
     state = (state * 6364136223846793005n + 1442695040888963407n) & ((1n << 64n) - 1n);

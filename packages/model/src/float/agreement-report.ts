@@ -80,5 +80,7 @@ function errorToBand(float: number, score: bigint, band: bigint, scale: Scale): 
   const den = value.den * factor.den;
   const error = value.num * factor.num - score * den;
   const scaled = (error < 0n ? -error : error) << BAND_BITS;
+  // A leaf of zero alone has no band, and no error either.
+  if (band === 0n) return scaled === 0n ? 0 : Number.POSITIVE_INFINITY;
   return Number((scaled * 1_000_000n) / (band * den)) / 1_000_000;
 }

@@ -93,15 +93,30 @@ function elementwise(op: Operation, cases: Cases): Value {
   const constantFirst = a?.kind === 'constant';
   const source = op.row(constantFirst ? 1 : 0, 'float');
   const tensor = op.constant(constantFirst ? 0 : 1);
-  return broadcast(op, source, rowDims(op, tensor, source), (element, i) => {
-    const c = tensor.values[i]!;
-    return constantFirst ? cases.constantRow(c, element) : cases.rowConstant(element, c);
-  });
+  if (tensor.elementType !== ELEMENT.FLOAT) throw op.refuse('computes with a constant that is not binary32');
+  return row(
+    'float',
+    ...withConstant(op, source, tensor, (element, c) =>
+      constantFirst ? cases.constantRow(c, element) : cases.rowConstant(element, c),
+    ),
+  );
+}
+
+/** Shape and elements of what `apply` makes of a row and a constant, with numpy's broadcasting. */
+export function withConstant(
+  op: Operation,
+  source: Row,
+  tensor: Tensor,
+  apply: (element: Element, c: number) => Element,
+): [readonly number[], readonly Element[]] {
+  const { shape, elements } = broadcast(op, source, rowDims(op, tensor, source), (element, i) =>
+    apply(element, tensor.values[i]!),
+  );
+  return [shape, elements];
 }
 
 /** Dimensions of a constant without the batch axis, which it may only have with length one. */
 function rowDims(op: Operation, tensor: Tensor, source: Row): readonly number[] {
-  if (tensor.elementType !== ELEMENT.FLOAT) throw op.refuse('computes with a constant that is not binary32');
   if (tensor.dims.length <= source.shape.length) return tensor.dims;
   if (tensor.dims.length > source.shape.length + 1 || tensor.dims[0] !== 1)
     throw op.refuse('has a constant with a batch axis');

@@ -20,6 +20,11 @@ export interface Bound {
 /** The bound 0. */
 export const NO_BOUND: Bound = { free: ZERO, slots: new Map(), trees: new Map() };
 
+/** Whether a bound is 0. */
+export function isNoBound({ free, slots, trees }: Bound): boolean {
+  return free.num === 0n && slots.size === 0 && trees.size === 0;
+}
+
 /** A bound that does not depend on the applicant. */
 export function freeBound(free: Rational): Bound {
   return { ...NO_BOUND, free };

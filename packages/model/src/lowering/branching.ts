@@ -32,8 +32,8 @@ export interface SourceNode {
   readonly whenFalse: SourceBranch;
 }
 
-/** A tree that needs more tests than this is not taken apart further. */
-const MOST_TESTS = 4096;
+/** No more tests than this are tried in search of a shallow order. */
+const MOST_TESTS = 20_000;
 
 /** What a path has established of an attribute: `from <= x < to`. */
 interface Range {
@@ -43,28 +43,40 @@ interface Range {
 
 /**
  * Takes a tree's nodes apart into single tests. A branch that contradicts the tests before it, or the attribute's range, is never
- * taken and left out.
+ * taken and left out. A node of several tests asks them in the order that leaves the tree shallowest.
  *
  * @param end one above each attribute's largest value
- * @returns undefined where more than 4,096 tests would be needed
+ * @returns undefined where more than 20,000 tests would have to be tried
  */
 export function takeApart(source: SourceBranch, end: (slot: number) => bigint): Branch | undefined {
-  let tests = 0;
-  const grow = (at: SourceBranch, known: ReadonlyMap<number, Range>): Branch => {
-    if (typeof at === 'number' || tests > MOST_TESTS) return typeof at === 'number' ? at : 0;
+  let tried = 0;
+  const grow = (at: SourceBranch, known: ReadonlyMap<number, Range>): Grown => {
+    if (typeof at === 'number' || tried > MOST_TESTS) return { branch: typeof at === 'number' ? at : 0, depth: 0 };
     const { slot, first, flips } = at.condition;
     const { from, to } = known.get(slot) ?? { from: 0n, to: end(slot) };
     const open = flips.filter((flip) => flip > from && flip < to);
-    const threshold = open[open.length >> 1];
-    if (threshold === undefined) {
+    if (open.length === 0) {
       const holds = first !== (flips.filter((flip) => flip <= from).length % 2 === 1);
       return grow(holds ? at.whenTrue : at.whenFalse, known);
     }
-    tests++;
-    const below = grow(at, new Map(known).set(slot, { from, to: threshold }));
-    const above = grow(at, new Map(known).set(slot, { from: threshold, to }));
-    return { slot, threshold, below, above };
+    // Beyond two, the middle one: a balanced search.
+    const candidates = open.length <= 2 ? open : [open[open.length >> 1]!];
+    const orders = candidates.map((threshold): Grown => {
+      tried++;
+      const below = grow(at, new Map(known).set(slot, { from, to: threshold }));
+      const above = grow(at, new Map(known).set(slot, { from: threshold, to }));
+      return {
+        branch: { slot, threshold, below: below.branch, above: above.branch },
+        depth: 1 + Math.max(below.depth, above.depth),
+      };
+    });
+    return orders.reduce((best, order) => (order.depth < best.depth ? order : best));
   };
-  const root = grow(source, new Map());
-  return tests > MOST_TESTS ? undefined : root;
+  const { branch } = grow(source, new Map());
+  return tried > MOST_TESTS ? undefined : branch;
+}
+
+interface Grown {
+  readonly branch: Branch;
+  readonly depth: number;
 }

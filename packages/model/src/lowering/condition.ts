@@ -1,7 +1,8 @@
 import type { Attribute } from '@assay/schema';
-import { add, ONE, type Rational, ratio } from '../rational.ts';
+import { ONE, ratio } from '../rational.ts';
 import type { Chain, Element } from './element.ts';
-import { addForms, constantForm, type Form, negateForm, readStepKey, stepForm } from './form.ts';
+import { addForms, constantForm, type Form, negateForm, stepForm } from './form.ts';
+import { piecesOf } from './pieces.ts';
 import type { Operation } from './value.ts';
 
 /** A predicate of one attribute: `first` at 0, turned round at each of `flips`, which ascend. */
@@ -31,7 +32,7 @@ export function conditionOf(op: Operation, element: Element, comparison: Compari
   const holds = predicateOf(comparison);
   const [head, ...rest] = pieces.values.map(({ num, den }) => holds(Number(num) / Number(den)));
   const flips = pieces.from.filter((_, i) => rest[i] !== (i === 0 ? head : rest[i - 1]));
-  return { slot: pieces.slot, first: head!, flips };
+  return { slot: pieces.slot ?? 0, first: head!, flips };
 }
 
 /** A condition as 1 where it holds, 0 elsewhere. */
@@ -42,26 +43,6 @@ export function conditionForm({ slot, first, flips }: Condition): Form {
     form = addForms(form, first === (i % 2 === 0) ? negateForm(step) : step);
   }
   return form;
-}
-
-/** A function of one attribute that is constant between thresholds: `values[i]` from `from[i - 1]` on, `values[0]` below all. */
-export interface Pieces {
-  readonly slot: number;
-  readonly from: readonly bigint[];
-  readonly values: readonly Rational[];
-}
-
-/** The element as a step function of one attribute, where it is one that floats hold exactly; a constant lies in slot 0. */
-export function piecesOf({ form, error }: Element): Pieces | undefined {
-  if (form.linear.size > 0 || form.trees.size > 0) return undefined;
-  if (error.free.num !== 0n || error.slots.size > 0 || error.trees.size > 0) return undefined;
-  const steps = [...form.steps].map(([key, u]) => ({ ...readStepKey(key), u }));
-  const slot = steps[0]?.slot ?? 0;
-  if (steps.some((step) => step.slot !== slot)) return undefined;
-  steps.sort((a, b) => (a.threshold < b.threshold ? -1 : 1));
-  const values = [form.constant];
-  for (const { u } of steps) values.push(add(values.at(-1)!, u));
-  return { slot, from: steps.map(({ threshold }) => threshold), values };
 }
 
 function predicateOf(comparison: Comparison): (value: number) => boolean {

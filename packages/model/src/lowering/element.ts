@@ -1,8 +1,8 @@
 import type { Attribute } from '@assay/schema';
 import { toFloat32, toFloat32ByDouble } from '../float32.ts';
 import { abs, add, mul, neg, type Rational, ratio, ZERO } from '../rational.ts';
-import { addBounds, type Bound, freeBound, NO_BOUND, scaleBound } from './bound.ts';
-import { addForms, constantForm, type Form, scaleForm } from './form.ts';
+import { addBounds, type Bound, freeBound, isNoBound, NO_BOUND, scaleBound } from './bound.ts';
+import { addForms, constantForm, type Form, isZeroForm, scaleForm } from './form.ts';
 import { gamma, INPUT_UNIT, ONE_PLUS_UNIT, TINY, UNIT } from './rounding.ts';
 
 /**
@@ -75,8 +75,10 @@ function inputChain(attribute: Attribute): Chain {
   };
 }
 
-/** `a + c` in one rounding. */
+/** `a + c` in one rounding; none where `a` is 0. */
 export function addConstant(a: Element, c: number, constant: Rational): Element {
+  if (isZeroForm(a.form) && isNoBound(a.error))
+    return { ...a, form: constantForm(constant), size: freeBound(abs(constant)) };
   const form = addForms(a.form, constantForm(constant));
   const size = addBounds(a.size, freeOrSlot(a, abs(constant)));
   return {
@@ -88,8 +90,9 @@ export function addConstant(a: Element, c: number, constant: Rational): Element 
   };
 }
 
-/** `a * c` in one rounding. */
+/** `a * c` in one rounding; none for 0, which still reads what `a` does. */
 export function multiplyConstant(a: Element, c: number, constant: Rational): Element {
+  if (c === 0) return { form: constantForm(ZERO), size: NO_BOUND, error: NO_BOUND, reads: a.reads, chain: undefined };
   return scaleBy(
     a,
     constant,

@@ -7,11 +7,14 @@ import { add, compare, ratio } from '../rational.ts';
 import { addOperator, divOperator, mulOperator, negOperator, scaler, subOperator } from './arithmetic-operators.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { supremum } from './bound.ts';
-import { binarizer, cast, comparison, oneHotEncoder } from './discrete-operators.ts';
+import { binarizer, cast, comparison, equalOperator } from './discrete-operators.ts';
+import { labelEncoder, oneHotEncoder } from './encoder-operators.ts';
 import { readInputs } from './graph-inputs.ts';
 import { gemm, linearClassifier, linearRegressor, matMul } from './linear-operators.ts';
 import { type HiddenLayer, HiddenLayers } from './network-layers.ts';
 import { onlyAfterVerdict, passVerdict, scoreVerdict, sigmoid, softmax } from './post-transform.ts';
+import { clip, imputer } from './range-operators.ts';
+import { argMax, logical, notOperator, whereOperator } from './selection-operators.ts';
 import { concat, extractColumns, flatten, gather, reshape, squeeze, unsqueeze } from './shape-operators.ts';
 import { treeEnsemble, treeEnsembleClassifier, treeEnsembleRegressor } from './tree-operators.ts';
 import { Operation, type Value, type Verdict } from './value.ts';
@@ -27,11 +30,15 @@ const orPass =
 /** Every operator that lowers, by name. What is not here is refused. */
 const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['Add', addOperator],
+  ['And', (op) => logical(op, (a, b) => a && b)],
+  ['ArgMax', argMax],
   ['BatchNormalization', batchNormalization],
   ['Cast', cast],
+  ['Clip', clip],
   ['Concat', concat],
   ['Constant', (op) => constantNode(op)],
   ['Div', divOperator],
+  ['Equal', equalOperator],
   ['Flatten', orPass(flatten)],
   ['Gather', gather],
   ['Gemm', gemm],
@@ -43,6 +50,8 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['MatMul', matMul],
   ['Mul', mulOperator],
   ['Neg', negOperator],
+  ['Not', notOperator],
+  ['Or', (op) => logical(op, (a, b) => a || b)],
   ['Relu', (op, hidden) => hidden.relu(op)],
   ['Reshape', orPass(reshape)],
   ['Sigmoid', sigmoid],
@@ -50,8 +59,12 @@ const OPERATORS: ReadonlyMap<string, Lowering> = new Map<string, Lowering>([
   ['Squeeze', orPass(squeeze)],
   ['Sub', subOperator],
   ['Unsqueeze', orPass(unsqueeze)],
+  ['Where', whereOperator],
+  ['Xor', (op) => logical(op, (a, b) => a !== b)],
   ['ai.onnx.ml.ArrayFeatureExtractor', extractColumns],
   ['ai.onnx.ml.Binarizer', binarizer],
+  ['ai.onnx.ml.Imputer', imputer],
+  ['ai.onnx.ml.LabelEncoder', labelEncoder],
   ['ai.onnx.ml.LinearClassifier', linearClassifier],
   ['ai.onnx.ml.LinearRegressor', linearRegressor],
   ['ai.onnx.ml.Normalizer', onlyAfterVerdict],

@@ -5,6 +5,7 @@ import { type Condition, conditionOf } from './condition.ts';
 import type { Element } from './element.ts';
 import type { EnsembleBranch, EnsembleTree } from './ensemble.ts';
 import { constantForm, scaleForm } from './form.ts';
+import { piecesElement, piecesOf } from './pieces.ts';
 import { readEnsemble } from './read-ensemble.ts';
 import { readEnsembleV5 } from './read-ensemble-v5.ts';
 import { gamma, TINY } from './rounding.ts';
@@ -126,8 +127,14 @@ function ensembleRow(
     const size = addBounds(freeBound(magnitude(base)), { ...NO_BOUND, trees: magnitudes });
     // One addition a tree, in any order, the base value's, and the division of an average.
     const roundings = trees.length + (aggregate === 'AVERAGE' ? 2 : 1);
-    const error = addBounds(scaleBound(size, gamma(roundings)), freeBound(aggregate === 'AVERAGE' ? TINY : ZERO));
-    return { form, size, error, reads: branchings.reads, chain: undefined };
+    const error =
+      trees.length === 1 && base.num === 0n
+        ? NO_BOUND
+        : addBounds(scaleBound(size, gamma(roundings)), freeBound(aggregate === 'AVERAGE' ? TINY : ZERO));
+    const element = { form, size, error, reads: branchings.reads, chain: undefined };
+    // One tree on one attribute is a table of bins, and adds to weights where trees do not.
+    const pieces = piecesOf(element);
+    return pieces === undefined ? element : piecesElement(pieces, element.reads);
   });
   if (
     trees.some(({ leaves }) => leaves.some((votes) => votes.some(({ target }) => !(target >= 0 && target < targets))))
@@ -169,7 +176,7 @@ function readBranchings(
     if (chain !== undefined) ends.set(chain.attribute.slot, chain.attribute.maxEncoded + 1n);
   const branchings = trees.map(({ root, leaves }, tree): Branching => {
     const apart = takeApart(understand(root), (slot) => ends.get(slot) ?? END);
-    if (apart === undefined) throw op.refuse(`tree ${tree} takes more than 4,096 tests`, 'too_large');
+    if (apart === undefined) throw op.refuse(`tree ${tree} takes too many tests to follow`, 'too_large');
     return { root: apart, leaves: leaves.length, tree };
   });
   return { branchings, reads };
