@@ -21,6 +21,14 @@ unsigned threads_option(napi_env env, napi_value options) {
   return static_cast<unsigned>(value);
 }
 
+bool flag_option(napi_env env, napi_value options, const char* name) {
+  const auto given = member(env, options, name);
+  bool flag = false;
+  if (given && napi_get_value_bool(env, *given, &flag) != napi_ok)
+    throw Failure{"MALFORMED_INPUT", std::string{name} + " is not true or false"};
+  return flag;
+}
+
 napi_value load_key(napi_env env, napi_callback_info info) {
   return guarded(env, [&] {
     const auto given = arguments(env, info, 2);
@@ -29,9 +37,12 @@ napi_value load_key(napi_env env, napi_callback_info info) {
     const auto limit = member(env, given[1], "memoryLimitBytes");
     if (!limit) throw Failure{"MALFORMED_INPUT", "memoryLimitBytes is missing"};
     const std::uint64_t memory_limit = number_argument(env, *limit, "memoryLimitBytes");
+    const bool recurring = flag_option(env, given[1], "recurring");
     const auto key = std::make_shared<std::shared_ptr<ProvingKey>>();
     Background job;
-    job.work = [=](const Cancel&) { *key = std::make_shared<ProvingKey>(read_zkey(zkey, threads), memory_limit, threads); };
+    job.work = [=](const Cancel&) {
+      *key = std::make_shared<ProvingKey>(read_zkey(zkey, threads), memory_limit, threads, recurring);
+    };
     job.result = [=](napi_env result_env) { return make_handle(result_env, *key, KEY_TAG); };
     job.kept = {given[0]};
     return in_background(env, std::move(job));

@@ -8,6 +8,7 @@
 
 #include "multi-scalar.hpp"
 #include "proof-bytes.hpp"
+#include "recurring-wires.hpp"
 #include "transform.hpp"
 #include "zkey.hpp"
 
@@ -24,8 +25,9 @@ struct Blinding {
 // A key with what is computed of it once. Proofs may be made of it on several threads at once.
 class ProvingKey {
  public:
-  // Keeps as many multiples of its points as `memory_limit` bytes hold, or the points alone where they do not fit.
-  ProvingKey(Zkey key, std::uint64_t memory_limit, unsigned threads);
+  // Keeps as many multiples of its points as `memory_limit` bytes hold, or the points alone where they do not fit; if `recurring`,
+  // what recurs from witness to witness too.
+  ProvingKey(Zkey key, std::uint64_t memory_limit, unsigned threads, bool recurring = false);
 
   std::uint32_t wire_count() const { return wire_count_; }
   std::uint32_t public_count() const { return public_count_; }
@@ -40,6 +42,7 @@ class ProvingKey {
  private:
   using Quotients = std::variant<Transform<FrVector>, Transform<Single<FrModulus>>>;
 
+  WireSums sum_wires(std::span<const SignedScalar> scalars, unsigned threads, const std::atomic<std::int32_t>& cancel) const;
   WipedVector<SignedScalar> quotient(const WipedVector<Limbs>& witness, unsigned threads) const;
 
   std::uint32_t wire_count_, public_count_, domain_size_;
@@ -49,6 +52,8 @@ class ProvingKey {
   std::unique_ptr<Quotients> quotients_;
   std::unique_ptr<MultiScalar<FqVector>> a_, b1_, c_, h_;
   std::unique_ptr<MultiScalar<Fq2Vector>> b2_;
+  // Null where nothing is to be kept.
+  std::unique_ptr<RecurringWires> recurring_;
 };
 
 }  // namespace assay

@@ -21,6 +21,8 @@ export interface KeyLoading {
   /** Bytes that all keys together may take, their tables included. Each gets a share by the size of its file. */
   readonly memoryLimitBytes: number;
   readonly threads: number;
+  /** Whether what recurs from witness to witness is kept with its sums: see `NativeProver.loadKey`. */
+  readonly recurring: boolean;
 }
 
 /**
@@ -31,7 +33,7 @@ export interface KeyLoading {
 export async function loadNativeKeys(
   addon: NativeAddon,
   circuits: Readonly<Record<string, CircuitFiles>>,
-  { memoryLimitBytes, threads }: KeyLoading,
+  { memoryLimitBytes, ...loading }: KeyLoading,
 ): Promise<ReadonlyMap<string, LoadedKey>> {
   const hashes = new Map<string, string>();
   const files = new Map<string, Uint8Array>();
@@ -45,7 +47,7 @@ export async function loadNativeKeys(
   const loaded = new Map<string, LoadedKey>();
   for (const [hash, bytes] of files) {
     const share = Math.floor((memoryLimitBytes * bytes.length) / total);
-    loaded.set(hash, await load(addon, bytes, { memoryLimitBytes: share, threads }));
+    loaded.set(hash, await load(addon, bytes, { memoryLimitBytes: share, ...loading }));
   }
   return new Map([...hashes].map(([name, hash]) => [name, loaded.get(hash)!]));
 }

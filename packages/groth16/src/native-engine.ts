@@ -24,6 +24,12 @@ export interface NativeEngineOptions {
    * of multiples of its points, which make proving cheaper. Default {@link DEFAULT_MEMORY_LIMIT_BYTES}.
    */
   readonly memoryLimitBytes?: number;
+  /**
+   * Whether the engine learns which values recur from witness to witness of a circuit (a model, a policy, trust lists) and keeps their
+   * part of the sums, so that each proof adds up what differs. The proofs are the same. For a service that proves applicant after
+   * applicant; values that recurred stay in memory. Default false.
+   */
+  readonly recurring?: boolean;
   /** Whether each proof is verified before it is returned. Default true. */
   readonly selfCheck?: boolean;
   /** The arithmetic to use: see `loadNativeAddon`. */
@@ -48,8 +54,8 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
   if (addon === undefined) throw new Groth16Error('NO_ENGINE', 'there is no native engine: it was not built');
   const { arithmetic } = addon;
   const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / workers));
-  const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES } = options;
-  const keys = await loadNativeKeys(addon, circuits, { memoryLimitBytes, threads: availableParallelism() });
+  const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES, recurring = false } = options;
+  const keys = await loadNativeKeys(addon, circuits, { memoryLimitBytes, threads: availableParallelism(), recurring });
   const { sources, wireCounts } = await startWitnessSources(addon, circuits, workers);
   try {
     for (const [name, key] of keys) requireSameWires(name, key, wireCounts.get(name));

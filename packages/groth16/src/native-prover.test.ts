@@ -79,6 +79,23 @@ for (const addon of addons) {
       assert.equal(new Set(proofs.map((bytes) => Buffer.from(bytes).toString('hex'))).size, proofs.length);
     });
 
+    test('a key that keeps what recurs makes the same proofs', async () => {
+      const key = await addon.loadKey(chain.zkey, { memoryLimitBytes: 0, threads: 2, recurring: true });
+      const options = { threads: 1, blinding: encodeBlinding(BLINDING) };
+      const plain = await load(chain.zkey);
+      const chains = Array.from({ length: 8 }, (_, i) =>
+        withBytes(chain.witness, WIRE_BYTES * 7, littleEndian(BigInt(i) << 200n)),
+      );
+      for (const witness of chains) {
+        const [made, expected] = [await addon.prove(key, witness, options), await addon.prove(plain, witness, options)];
+        assert.deepEqual(Buffer.from(made), Buffer.from(expected));
+      }
+      await assert.rejects(
+        async () => addon.loadKey(chain.zkey, { memoryLimitBytes: 0, threads: 2, recurring: 1 as never }),
+        failsWith('MALFORMED_INPUT'),
+      );
+    });
+
     test('a key says its sizes, and how much memory it takes', async () => {
       const info = addon.keyInfo(await load(chain.zkey));
       assert.equal(info.wireCount, chain.witness.length / WIRE_BYTES);

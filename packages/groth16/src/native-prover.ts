@@ -22,8 +22,14 @@ export interface NativeProver {
   /**
    * Reads and checks a `.zkey` file: sizes, coordinates, points on their curves and in their groups (`MALFORMED_KEY`), and
    * computes as many multiples of its points as the memory limit allows.
+   *
+   * @param options.recurring keeps what recurs from witness to witness, with its sums, so that a proof adds up what differs; the
+   * proofs are the same. Default false
    */
-  loadKey(zkey: Uint8Array, options: { memoryLimitBytes: number; threads: number }): Promise<NativeKey>;
+  loadKey(
+    zkey: Uint8Array,
+    options: { memoryLimitBytes: number; threads: number; recurring?: boolean },
+  ): Promise<NativeKey>;
   keyInfo(key: NativeKey): NativeKeyInfo;
   /**
    * Proves a witness: 32 bytes for each wire, little-endian, canonical. It is not checked against the constraints: a wrong

@@ -37,6 +37,8 @@ try {
   const { workers, queueLimit, keyMemoryMiB } = config.proving;
   const engine = await createProvingEngine({
     ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
+    // Applicant after applicant under one model and one policy.
+    recurring: true,
     warn: () => logger.warn('there is no native proving engine and proving takes longer'),
   });
   const prover = await startKycProver(config, {

@@ -1,5 +1,5 @@
-// Sums of multiples against their definition, and keys: proofs are the same whatever tables and threads, and bytes that were changed
-// are refused or prove, and never crash.
+// Sums of multiples against their definition, and keys: proofs are the same whatever tables and threads and whatever is known of the
+// witnesses before, and bytes that were changed are refused or prove, and never crash.
 // Usage: prover-test [seed]
 #include <cstring>
 
@@ -111,6 +111,64 @@ void check_keys(CircuitMaker& maker) {
   }
 }
 
+// Witnesses of which some values recur, for a while: what a key has learned of them changes no proof.
+void check_recurring(CircuitMaker& maker) {
+  constexpr std::size_t WIRES = 60;
+  const R1cs circuit = maker.circuit(WIRES, 1, 2, 40);
+  ToxicWaste waste{maker.field(), maker.field(), maker.field(), maker.field(), maker.field()};
+  std::atomic<std::uint64_t> points{0};
+  const Bytes zkey = compute_proving_key(circuit, waste, CircuitHash{}, 2, {NEVER, points});
+  const ProvingKey plain{read_zkey(zkey, 1), std::uint64_t{1} << 30, 2};
+  const ProvingKey learning{read_zkey(zkey, 1), std::uint64_t{1} << 30, 2, true};
+  Fr wires[WIRES];
+  for (int round = 0; round < 40; round++) {
+    // Every value of its own at first; then a third changes each time, all of them at once in the middle, and long ones get short.
+    for (std::size_t wire = 1; wire < WIRES; wire++) {
+      if (round % 20 == 0 || wire % 3 == 0) wires[wire] = maker.field();
+      if (round == 30 && wire % 5 == 0) wires[wire] = Fr::from_canonical({maker.below(2), 0, 0, 0});
+    }
+    wires[0] = Fr::one();
+    Bytes witness(WIRES * Fr::BYTES);
+    for (std::size_t wire = 0; wire < WIRES; wire++) wires[wire].write(&witness[wire * Fr::BYTES]);
+    const Blinding blinding{maker.field(), maker.field()};
+    const Proof proof = learning.prove(witness, blinding, 1 + static_cast<unsigned>(round) % 3, NEVER);
+    expect(same(proof, plain.prove(witness, blinding, 1, NEVER)), "the same proof with what was learned");
+  }
+}
+
+// Which values are known, and that nothing is learned where the sum was not made.
+void check_learning(CircuitMaker& maker) {
+  constexpr std::size_t WIRES = 8;
+  RecurringWires recurring{WIRES};
+  WipedVector<Limbs> witness(WIRES);
+  for (Limbs& value : witness) value = maker.field().canonical();
+  witness[1] = {1, 0, 0, 0};
+  int sums = 0;
+  const auto pass = [&](bool completes) {
+    witness[2] = maker.field().canonical();
+    recurring.observe(witness, [&](std::span<const SignedScalar>) -> std::optional<WireSums> {
+      sums++;
+      return completes ? std::optional{WireSums{}} : std::nullopt;
+    });
+  };
+  for (int round = 0; round < 3; round++) pass(true);
+  expect(!recurring.known() && sums == 0, "nothing is learned of three witnesses");
+  pass(false);
+  expect(!recurring.known() && sums == 1, "nothing is learned where the sum was broken off");
+  pass(true);
+  const auto known = recurring.known();
+  expect(known && sums == 2, "values are known once they have recurred");
+  if (!known) return;
+  for (std::size_t wire = 0; wire < WIRES; wire++) {
+    const bool recurs = wire > 2 || wire == 0;
+    expect(known->values[wire] == (recurs ? witness[wire] : Limbs{}), "long values that recur are known, others are not");
+    const bool none = differences(witness, known.get())[wire].magnitude == Limbs{};
+    expect(none == recurs, "what is known need not be added up");
+  }
+  for (int round = 0; round < 8; round++) pass(true);
+  expect(sums == 2, "nothing is added up where nothing has changed");
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -118,5 +176,7 @@ int main(int count, char** arguments) {
   check_sums<FqVector>(maker, g1_generator());
   check_sums<Fq2Vector>(maker, g2_generator());
   for (int round = 0; round < 3; round++) check_keys(maker);
+  check_recurring(maker);
+  check_learning(maker);
   return conclude();
 }
