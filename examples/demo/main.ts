@@ -7,7 +7,7 @@ import { honestRun } from './honest-run.ts';
 import { Interrupted, interruption, unlessInterrupted } from './interruption.ts';
 import { Narrator } from './narrator.ts';
 import { formatTable } from './report.ts';
-import { openScene } from './scene.ts';
+import { openScene, type Scene } from './scene.ts';
 import { MIN_COUNT, readSettings, type Settings, UsageError } from './settings.ts';
 import { fromCheckout, writeSummary } from './summary.ts';
 
@@ -34,7 +34,7 @@ async function runHonestly(settings: Settings): Promise<boolean> {
   }
   for (const fault of faults) console.error(`fault: ${fault}`);
   sayNext(summary.archiveDir, summary.trustFile, settings);
-  if (keep) await untilInterrupted(scene.stack.addresses.services);
+  if (keep) await untilInterrupted(scene);
   return faults.length === 0;
 }
 
@@ -45,8 +45,14 @@ function sayNext(archiveDir: string, trustFile: string, { biased, data }: Settin
   console.log('  make demo CHEAT=swap-model');
 }
 
-async function untilInterrupted(addresses: Readonly<Record<string, string>>): Promise<void> {
-  const list = Object.entries(addresses).map(([name, address]) => `${name} ${address}`);
+async function untilInterrupted({ stack, deployment }: Scene): Promise<void> {
+  const { services } = stack.addresses;
+  const list = Object.entries(services).map(([name, address]) => `${name} ${address}`);
+  const rows: [string, string][] = [
+    ['console', `http://${services['verifier.http']}/`],
+    ['examiner token', deployment.examinerToken],
+  ];
+  for (const line of ['', ...formatTable("The regulator's read API and console", rows), '']) console.log(line);
   narrator.say(`still running, until Ctrl-C: ${list.join(', ')}`);
   await interruption().catch((error: unknown) => {
     if (!(error instanceof Interrupted)) throw error;

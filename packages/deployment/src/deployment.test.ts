@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { stringId } from '@assay/field';
+import { parseTokenFile, TokenBook } from '@assay/http';
 import { parseSchema, type Schema } from '@assay/schema';
 import { buildTrustTrees, eligibilityClaim } from '@assay/statements';
 import { checkEnvelope, type Envelope, Ledger } from '@assay/verify';
@@ -91,6 +92,9 @@ test('made again it is the same deployment', async () => {
   assert.deepEqual(again.tableKey, deployment.tableKey);
   assert.deepEqual(again.trust, deployment.trust);
   assert.equal(again.sets.issuers.root, deployment.sets.issuers.root);
+  assert.equal(again.examinerToken, deployment.examinerToken);
+  assert.equal(new TokenBook(again.layout.regulator.tokens).examiner(`Bearer ${again.examinerToken}`), 'examiner');
+  assert.equal((parseTokenFile(readFileSync(again.layout.regulator.tokens, 'utf8')) as readonly unknown[]).length, 1);
 });
 
 test('each party has a key of its own', () => {

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { B8, integerFromBytes, type Point, pointMultiply, reduceScalar, type Scalar } from '@assay/field';
+import { formatTokenRecord, newToken } from '@assay/http';
 import { loadOrCreateKey } from '@assay/outbox';
 import type { Schema } from '@assay/schema';
 import { generateSealingKey, parseSealingKey, publicSealingKey } from '@assay/seal';
@@ -23,6 +24,8 @@ export interface DeploymentOptions {
   readonly screenedDocuments?: readonly bigint[];
   /** Proving processes of the bank's two provers. Default 1 each. */
   readonly provingWorkers?: number;
+  /** Folder of the console's built pages. Default: none are served. */
+  readonly consoleDir?: string;
 }
 
 /** All that a bank, its regulator and the issuers hold. In the wild these are three parties on three machines. */
@@ -38,6 +41,8 @@ export interface Deployment {
   readonly issuersAuthority: Signer;
   /** What fairness tables are encrypted to, and the secret that opens them. */
   readonly tableKey: { readonly publicKey: Point; readonly secret: Scalar };
+  /** Read-only token for the verifier's HTTP interface. */
+  readonly examinerToken: string;
   readonly issuerTool: IssuerTool;
   /** Trees of the published sets. */
   readonly sets: TrustTrees;
@@ -79,7 +84,8 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
     validator: validator.publicKey,
   });
   writeFileSync(layout.trustFile, trustText);
-  const instance = instanceDocument(layout, { bank, provingWorkers: options.provingWorkers ?? 1 });
+  const { provingWorkers = 1, consoleDir } = options;
+  const instance = instanceDocument(layout, { bank, provingWorkers, ...(consoleDir !== undefined && { consoleDir }) });
   writeFileSync(`${layout.dir}/instance.json`, `${JSON.stringify(instance, undefined, 2)}\n`, { mode: 0o600 });
   return {
     bank,
@@ -90,9 +96,21 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
     regulator,
     issuersAuthority,
     tableKey: { publicKey: pointMultiply(B8, secret), secret },
+    examinerToken: loadOrCreateToken(layout.regulator),
     issuerTool,
     sets,
   };
+}
+
+const TOKEN_LIFE_MS = 90 * 86_400_000;
+
+/** The examiner's token, made once with its record in the file of tokens. */
+function loadOrCreateToken({ tokens, examinerToken }: Layout['regulator']): string {
+  if (existsSync(examinerToken)) return readFileSync(examinerToken, 'utf8').trim();
+  const { token, record } = newToken('examiner', Date.now() + TOKEN_LIFE_MS);
+  appendFileSync(tokens, formatTokenRecord(record), { mode: 0o600 });
+  writeFileSync(examinerToken, `${token}\n`, { mode: 0o600, flag: 'wx' });
+  return token;
 }
 
 function privateFolder(path: string): void {

@@ -4,6 +4,8 @@ import type { Layout, ServiceName } from './layout.ts';
 export interface InstanceOptions {
   readonly bank: string;
   readonly provingWorkers: number;
+  /** Folder of the console's built pages, which the verifier serves. */
+  readonly consoleDir?: string;
 }
 
 /**
@@ -11,7 +13,12 @@ export interface InstanceOptions {
  * `{{nats.monitorUrl}}` and `{{address.NAME}}` are filled in at each start.
  */
 export interface InstanceDocument {
-  readonly services: readonly { readonly name: ServiceName; readonly config: Readonly<Record<string, unknown>> }[];
+  readonly services: readonly {
+    readonly name: ServiceName;
+    /** Names of further ports it listens to; their addresses are `{{address.SERVICE.NAME}}`. */
+    readonly alsoListens?: readonly string[];
+    readonly config: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 const BUS = { servers: ['{{nats.url}}'], monitorUrls: ['{{nats.monitorUrl}}'] };
@@ -19,7 +26,10 @@ const BUS = { servers: ['{{nats.url}}'], monitorUrls: ['{{nats.monitorUrl}}'] };
 const QUEUE_LIMIT = 64;
 
 /** The configurations of a deployment's services on one machine, over loopback. */
-export function instanceDocument(layout: Layout, { bank, provingWorkers }: InstanceOptions): InstanceDocument {
+export function instanceDocument(
+  layout: Layout,
+  { bank, provingWorkers, consoleDir }: InstanceOptions,
+): InstanceDocument {
   const { bank: bankFiles, regulator, state, sets, trustFile } = layout;
   const proving = { workers: provingWorkers, queueLimit: QUEUE_LIMIT };
   const verifier = '{{address.verifier}}';
@@ -27,11 +37,17 @@ export function instanceDocument(layout: Layout, { bank, provingWorkers }: Insta
     services: [
       {
         name: 'verifier',
+        alsoListens: ['http'],
         config: {
           dir: state.verifier,
           trustFile,
           logKeyFile: regulator.logKey,
           listen: verifier,
+          http: {
+            listen: '{{address.verifier.http}}',
+            tokensFile: regulator.tokens,
+            ...(consoleDir !== undefined && { consoleDir }),
+          },
           security: { kind: 'insecure-loopback' },
           bus: BUS,
           banks: [bank],

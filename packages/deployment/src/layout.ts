@@ -23,6 +23,10 @@ export interface Layout {
     readonly tableKey: string;
     /** Ed25519 seed of the log's checkpoints. */
     readonly logKey: string;
+    /** Hashes of the examiners' tokens. */
+    readonly tokens: string;
+    /** A token of an examiner, as they would keep it. */
+    readonly examinerToken: string;
   };
   readonly issuers: {
     readonly dir: string;
@@ -65,6 +69,8 @@ export function layoutOf(dir: string): Layout {
       authorityKey: at('regulator/authority.key'),
       tableKey: at('regulator/table.key'),
       logKey: at('regulator/log.key'),
+      tokens: at('regulator/tokens'),
+      examinerToken: at('regulator/examiner.token'),
     },
     issuers: {
       dir: at('issuers'),

@@ -33,7 +33,7 @@ export interface Served {
 /** What an API is made of. */
 export interface ApiOptions {
   readonly contract: Contract;
-  /** By the id of their operation. An operation without one is not served. */
+  /** One for each operation, by its id. */
   readonly handlers: Readonly<Record<string, Handler>>;
   readonly tokens: TokenBook;
   /** By address, of all requests. */
@@ -57,11 +57,11 @@ const API_PATHS = /^\/(v1|tile|blob)(\/|$)/;
 /**
  * Serves a contract: its operations alone, their parameters checked by it, their tokens and rates seen to.
  *
- * @throws Error where a handler has no operation
+ * @throws Error where an operation has no handler, or a handler no operation
  */
 export function createApi(options: ApiOptions): Hono<Bindings> {
   const { contract, handlers, pages, origins = [], overTls } = options;
-  requireKnown(contract, handlers);
+  requireSame(contract, handlers);
   const app = new Hono<Bindings>({ strict: true });
   app.use(async (c, next) => {
     await next();
@@ -72,12 +72,11 @@ export function createApi(options: ApiOptions): Hono<Bindings> {
     throttle(options.addresses.take(callerOf(c.env.incoming.socket.remoteAddress)));
     await next();
   });
-  const served = contract.operations.filter(({ id }) => Object.hasOwn(handlers, id));
-  for (const operation of served) {
+  for (const operation of contract.operations) {
     const handle = handlers[operation.id]!;
     app.on(operation.method, operation.route, (c) => serveOperation(c, operation, handle, options));
   }
-  for (const [route, methods] of methodsByRoute(served)) {
+  for (const [route, methods] of methodsByRoute(contract.operations)) {
     app.all(route, () => {
       const headers = { allow: methods.join(', ') };
       throw new HttpProblem('method-not-allowed', `use ${methods.join(' or ')}`, { headers });
@@ -180,7 +179,9 @@ function methodsByRoute(operations: readonly Operation[]): Map<string, string[]>
   return routes;
 }
 
-function requireKnown({ operations }: Contract, handlers: Readonly<Record<string, Handler>>): void {
-  const unknown = Object.keys(handlers).filter((name) => !operations.some(({ id }) => id === name));
-  if (unknown.length > 0) throw new Error(`the contract has no operation ${unknown.join(', ')}`);
+function requireSame({ operations }: Contract, handlers: Readonly<Record<string, Handler>>): void {
+  const ids = operations.map(({ id }) => id);
+  const names = Object.keys(handlers);
+  const apart = [...ids.filter((id) => !names.includes(id)), ...names.filter((name) => !ids.includes(name))];
+  if (apart.length > 0) throw new Error(`contract and handlers differ in ${apart.join(', ')}`);
 }

@@ -37,6 +37,7 @@ export class EventStreams {
     const stop = new AbortController();
     this.#open.add(stop);
     const events = source(stop.signal)[Symbol.asyncIterator]();
+    let isCancelled = false;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         const send = (text: string): void => controller.enqueue(Buffer.from(text));
@@ -55,13 +56,17 @@ export class EventStreams {
           stop.abort();
           throw error;
         });
+        if (isCancelled) return;
         if (!next.done) controller.enqueue(Buffer.from(format(next.value)));
         else {
-          controller.close();
           stop.abort();
+          controller.close();
         }
       },
-      cancel: () => stop.abort(),
+      cancel: () => {
+        isCancelled = true;
+        stop.abort();
+      },
     });
     return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store' } });
   }

@@ -1,7 +1,15 @@
-import { archiveSubject, type BusEvent, contextOfTrace, newEvent, type TraceContext } from '@assay/bus';
+import {
+  type ArchiveResult,
+  archiveSubject,
+  type BusEvent,
+  contextOfTrace,
+  newEvent,
+  type TraceContext,
+} from '@assay/bus';
 import { bankOfScope } from '@assay/verify';
 import type { Context } from '@opentelemetry/api';
-import type { Archivist, Filing } from './archivist.ts';
+import type { Archivist } from './archivist.ts';
+import { archivedData, pendingData, type Waiting } from './event-data.ts';
 import { findByIndex, type IndexedStatement } from './statement-index.ts';
 import { slotOf } from './statement-messages.ts';
 
@@ -10,9 +18,6 @@ export const ARCHIVE_EVENT_TYPE = 'urn:assay:archive:v1';
 
 /** Publishes an event below `context`; resolves once the bus has stored it. */
 export type Publish = (event: BusEvent, context: Context) => Promise<unknown>;
-
-/** An envelope that waits. */
-type Waiting = Extract<Filing, { readonly result: 'pending' }>;
 
 /**
  * Tells the bus what became of envelopes. Every entry is announced once it is on disk, in the order of the log, at least
@@ -40,7 +45,7 @@ export class Announcer {
 
   /** Announces an entry again, for an envelope that came again. */
   async repeat(row: IndexedStatement, context: Context): Promise<void> {
-    const slot = slotOf(this.#archivist, row);
+    const slot = slotOf(row);
     for (const bank of this.#banksOf(row)) await this.#publish(archivedEvent(bank, row, slot), context);
   }
 
@@ -77,24 +82,16 @@ export class Announcer {
 }
 
 function archivedEvent(bank: string, row: IndexedStatement, slot: number | undefined): BusEvent {
-  const result = row.kind === 'rejected' ? 'rejected' : 'accepted';
-  return event(bank, result, row.digest, {
-    index: row.index,
-    ...(row.statement === null ? { kind: row.kind } : { statement: row.statement }),
-    ...(row.scope !== null && { scope: row.scope }),
-    ...(row.reason !== null && { code: row.reason }),
-    receivedAt: new Date(row.receivedAt).toISOString(),
-    registryHead: row.registryHead,
-    ...(slot !== undefined && { slot }),
-    ...(row.subject !== null && { subject: row.subject }),
-  });
+  const { result, ...rest } = archivedData(row, slot);
+  return event(bank, result, row.digest, rest);
 }
 
-function pendingEvent(bank: string, { digest, code, receivedAt, about }: Waiting): BusEvent {
-  return event(bank, 'pending', digest, { ...about, code, receivedAt: new Date(receivedAt).toISOString() });
+function pendingEvent(bank: string, waiting: Waiting): BusEvent {
+  const { result, digest, ...rest } = pendingData(waiting);
+  return event(bank, result, digest, rest);
 }
 
-function event(bank: string, result: 'accepted' | 'rejected' | 'pending', digest: string, rest: object): BusEvent {
+function event(bank: string, result: ArchiveResult, digest: string, rest: object): BusEvent {
   return newEvent({
     id: `${digest}:${result}`,
     source: 'urn:assay:verifier',

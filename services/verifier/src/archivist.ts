@@ -5,10 +5,11 @@ import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
 import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { type WorkSpan, withSpan } from '@assay/telemetry';
 import { encodeVerifierKey, type NoteSigner } from '@assay/tlog';
-import { type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@assay/verify';
+import { bankOf, type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Context, context } from '@opentelemetry/api';
 import { type Decision, Docket, isUnsigned } from './docket.ts';
+import type { Waiting } from './event-data.ts';
 import { findByDigest, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
 import { WorkStore } from './work-store.ts';
@@ -27,6 +28,9 @@ export type Filing =
     }
   /** Not authenticated: counted, neither logged nor archived. */
   | { readonly result: 'refused'; readonly code: string };
+
+/** Is told of entries that were appended (nothing given), and of envelopes that wait. It must not throw. */
+export type Listener = (waits?: { readonly waiting: Waiting; readonly bank: string | undefined }) => void;
 
 /** What goes with an envelope. */
 export interface FileOptions {
@@ -80,6 +84,7 @@ export class Archivist {
   readonly #failed = Promise.withResolvers<unknown>();
   readonly #queue: Job[] = [];
   #last: Promise<unknown> = Promise.resolve();
+  readonly #listeners = new Set<Listener>();
   #shown = 0;
   #broken: unknown;
 
@@ -149,6 +154,15 @@ export class Archivist {
     });
   }
 
+  /**
+   * Has `listener` told, without arguments when entries were appended and are in the index, with an envelope that waits when one is new
+   * or waits for something else. @returns what ends it
+   */
+  listen(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Judges what waits again: for windows that end, which no entry says. */
   retryPending(): Promise<void> {
     return this.#exclusively(async () =>
@@ -211,12 +225,18 @@ export class Archivist {
     const judgement = this.#docket.judge(envelope, given, now);
     span.set({ 'assay.result': judgement.result });
     if (judgement.result !== 'accepted') span.set({ 'assay.check': judgement.check, 'assay.code': judgement.code });
-    if (judgement.result === 'pending') job.filing = this.#docket.waiting(digest);
+    if (judgement.result === 'pending') this.#wait(job);
     else if (isUnsigned(judgement)) job.filing = { result: 'refused', code: judgement.code };
     else
       decisions.push(
         ...this.#decide(() => this.#docket.decide(envelope, judgement, given, this.#next(decisions), now)),
       );
+  }
+
+  #wait(job: Job): void {
+    const waiting = this.#docket.waiting(job.envelope.digest);
+    job.filing = waiting;
+    for (const listener of this.#listeners) listener({ waiting, bank: bankOf(job.envelope) });
   }
 
   /** What changes the ledger changes it for good: where it fails half-way, only the archive knows better. */
@@ -255,6 +275,7 @@ export class Archivist {
       }
       await this.index.catchUp(this.archive.reader);
       for (const { envelope, waited } of decisions) if (waited) this.work.settle(envelope.digest);
+      for (const listener of this.#listeners) listener();
     } catch (error) {
       this.#break(error);
       throw error;

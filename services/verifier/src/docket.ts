@@ -15,7 +15,7 @@ import {
 } from '@assay/verify';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import type { Filing } from './archivist.ts';
+import type { Waiting as Pending } from './event-data.ts';
 import type { WorkStore } from './work-store.ts';
 
 /** An entry to append: what was decided about an envelope. */
@@ -78,7 +78,7 @@ export class Docket {
   }
 
   /** What is to be said of an envelope that waits. */
-  waiting(digest: string): Filing {
+  waiting(digest: string): Pending {
     const { envelope, code, firstReceivedAt } = this.#waiting.get(digest)!;
     return { result: 'pending', digest, code, receivedAt: firstReceivedAt, about: aboutOf(envelope) };
   }

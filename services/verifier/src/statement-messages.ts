@@ -111,7 +111,7 @@ function describePredicate(
   predicate: ProofPredicate | undefined,
   row: IndexedStatement | undefined,
 ): Pick<verifier.Statement, 'version' | 'slot' | 'verificationKeyHash' | 'keyClass' | 'publicSignals' | 'verdicts'> {
-  const slot = row === undefined ? undefined : slotOf(archivist, row);
+  const slot = row === undefined ? undefined : slotOf(row);
   return {
     version: 1,
     ...(slot !== undefined && { slot }),
@@ -134,10 +134,6 @@ export function keyClassMessage(archivist: Archivist): contract.KeyClass {
 }
 
 /** The slot in which an entry's intake lies, or the window of a fairness statement; `undefined` while none is registered. */
-export function slotOf(archivist: Archivist, row: IndexedStatement): number | undefined {
-  if (row.window !== null) return row.window;
-  if (row.scope === null || row.subject === null) return undefined;
-  const intake = archivist.ledger.intake(BigInt(row.subject));
-  if (intake === undefined) return undefined;
-  return archivist.ledger.slotAt(row.scope, intake.receivedAt)?.slot;
+export function slotOf({ window, slot }: IndexedStatement): number | undefined {
+  return window ?? slot ?? undefined;
 }

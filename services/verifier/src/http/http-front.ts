@@ -3,6 +3,7 @@ import {
   Contract,
   content,
   createApi,
+  EventStreams,
   HttpServer,
   RateLimiter,
   type Served,
@@ -14,6 +15,7 @@ import type { Archivist } from '../archivist.ts';
 import { RegistrationList } from '../registration-list.ts';
 import { VerifierError } from '../verifier-error.ts';
 import { archiveHandlers } from './archive-handlers.ts';
+import { eventHandler } from './event-handler.ts';
 import type { HttpConfig } from './http-config.ts';
 import { logHandlers } from './log-handlers.ts';
 import { registrationHandlers } from './registration-handlers.ts';
@@ -40,9 +42,11 @@ export interface HttpFrontOptions {
 export class HttpFront {
   readonly #server: HttpServer;
   readonly #listen: string;
+  readonly #streams: EventStreams;
 
   /** @throws VerifierError `CONFIG` where the tokens or the pages cannot be read */
   constructor({ config, archivist, logger, trustFile, pendingDeadlineMs }: HttpFrontOptions) {
+    this.#streams = new EventStreams(config.maxEventStreams);
     const contract = new Contract(readFileSync(CONTRACT, 'utf8'));
     const document = content(Buffer.from(JSON.stringify(contract.document)), {
       type: 'application/json',
@@ -59,6 +63,7 @@ export class HttpFront {
         ...windowHandlers(archivist, pendingDeadlineMs),
         ...registrationHandlers(archivist, new RegistrationList(archivist)),
         ...verifyHandler(archivist),
+        ...eventHandler(archivist, this.#streams),
       },
       tokens: configured('tokensFile', () => new TokenBook(config.tokensFile)),
       addresses: new RateLimiter(rate.address),
@@ -81,6 +86,7 @@ export class HttpFront {
 
   /** Takes nothing new and lets what runs finish, for at most `boundMs`. */
   async drain(boundMs: number): Promise<void> {
+    this.#streams.end();
     await this.#server.drain(boundMs);
   }
 }
