@@ -3,6 +3,7 @@ import type { Command, Output } from './command.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { inspectEnvelopeCommand } from './commands/inspect-envelope.ts';
 import { keygenCommand } from './commands/keygen.ts';
+import { modelInspectCommand } from './commands/model-inspect.ts';
 import { registrySignCommand } from './commands/registry-sign.ts';
 import { registrySubmitCommand } from './commands/registry-submit.ts';
 import { tokenNewCommand } from './commands/token-new.ts';
@@ -15,6 +16,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'verify-evidence': verifyEvidenceCommand,
   'inspect-envelope': inspectEnvelopeCommand,
   keygen: keygenCommand,
+  'model inspect': modelInspectCommand,
   'registry sign': registrySignCommand,
   'registry submit': registrySubmitCommand,
   'token new': tokenNewCommand,

@@ -33,6 +33,7 @@ export {
   type NetworkModel,
   slotFactor,
 } from './network-model.ts';
+export { randomApplicants } from './random-applicants.ts';
 export { loweringOptions, type ModelRegistration, parseRegistration } from './registration.ts';
 export {
   type DecisionTree,
