@@ -33,7 +33,7 @@ down: bootstrap ## stop what make up started
 bench: setup ## measurements (npm run -s bench -- NAME --json for one of them)
 	@$(NODE) bench/main.ts
 
-setup: bootstrap ## all that the demo needs: nats-server, circuits, development keys
+setup: bootstrap ## all that the demo needs: nats-server, circuits, development keys, the web console
 	@$(NODE) tools/setup/main.ts
 
 bootstrap:

@@ -1,8 +1,9 @@
-// Puts derived files into the cache:  main.ts [all | nats-server | native [--all] | circuits [NAME ...] | keys] [--update]
+// Puts derived files into the cache:  main.ts [all | nats-server | native [--all] | circuits [NAME ...] | keys | console] [--update]
 // --all, with native: every arithmetic that this processor can run, for tests. --update, with circuits: commits their constraint counts; with keys: commits their hashes.
 import { parseArgs } from 'node:util';
 import { circuitNames } from './circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from './circuits.ts';
+import { buildConsole } from './console.ts';
 import { countConstraints, pinCounts } from './constraint-counts.ts';
 import { SetupError } from './error.ts';
 import { deriveKeys } from './keys.ts';
@@ -44,6 +45,15 @@ async function native(): Promise<void> {
   }
 }
 
+async function webConsole(): Promise<void> {
+  const progress = new Progress('console', 1);
+  try {
+    await buildConsole(progress);
+  } finally {
+    progress.end();
+  }
+}
+
 async function natsServer(): Promise<void> {
   await natsServerBinary((line) => process.stderr.write(`nats-server: ${line}\n`));
 }
@@ -54,7 +64,8 @@ async function setUp(): Promise<void> {
       await natsServer();
       await native();
       await compile();
-      return deriveKeys();
+      await deriveKeys();
+      return webConsole();
     case 'nats-server':
       return natsServer();
     case 'native':
@@ -67,8 +78,13 @@ async function setUp(): Promise<void> {
       await native();
       await compile();
       return deriveKeys(values.update ? ['--update-manifest'] : []);
+    case 'console':
+      return webConsole();
     default:
-      throw new SetupError('command', `no such step: ${step} (all, nats-server, native, circuits [NAME ...], keys)`);
+      throw new SetupError(
+        'command',
+        `no such step: ${step} (all, nats-server, native, circuits [NAME ...], keys, console)`,
+      );
   }
 }
 

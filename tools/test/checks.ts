@@ -4,6 +4,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { checkout } from '../setup/cache.ts';
 import { circuitNames } from '../setup/circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from '../setup/circuits.ts';
+import { buildConsole } from '../setup/console.ts';
 import { countConstraints, countDifferences, pinnedCounts } from '../setup/constraint-counts.ts';
 import { SetupError } from '../setup/error.ts';
 import { deriveKeys } from '../setup/keys.ts';
@@ -22,9 +23,13 @@ export interface Check {
 
 const CODE = ['packages', 'services', 'circuits', 'tools', 'infra', 'bench', 'examples', 'test'];
 
+/** What runs in a browser is checked with a browser's types. */
+const CONSOLE = 'services/verifier/console';
+
 /** What can be said without running anything of ours. */
 export const STATIC_CHECKS: readonly Check[] = [
   { name: 'types', run: () => node('node_modules/typescript/bin/tsc', '--noEmit') },
+  { name: 'types of the console', run: () => node('node_modules/typescript/bin/tsc', '--project', CONSOLE) },
   {
     name: 'format and lint',
     run: () => node('node_modules/@biomejs/biome/bin/biome', 'ci', '--colors=off', '--error-on-warnings'),
@@ -55,6 +60,7 @@ export function preparations(): readonly Check[] {
     },
     { name: 'constraint counts are as pinned', run: () => checkCounts(compiled) },
     { name: 'development keys are as in the manifest', run: () => nothing(deriveKeys()) },
+    { name: 'the console builds', run: () => nothing(withProgress('console', 1, buildConsole)) },
   ];
 }
 

@@ -1,0 +1,67 @@
+import { useEffect, useState } from 'preact/hooks';
+import { ArchivePage } from './pages/archive-page.tsx';
+import { OverviewPage } from './pages/overview-page.tsx';
+import { RegistrationPage } from './pages/registration-page.tsx';
+import { RulesPage } from './pages/rules-page.tsx';
+import { SignInPage } from './pages/sign-in-page.tsx';
+import { StatementPage } from './pages/statement-page.tsx';
+import { StatementsPage } from './pages/statements-page.tsx';
+import { TrustPage } from './pages/trust-page.tsx';
+import { WindowPage } from './pages/window-page.tsx';
+import { href, type Route, useRoute } from './route.ts';
+import { onSession, takeTokenFromAddress, token } from './session.ts';
+import { Shell } from './shell.tsx';
+import { Page } from './ui/page.tsx';
+
+/** The console: the page that the address names, or the one to sign in on. */
+export function App() {
+  const route = useRoute();
+  const signedIn = useSignedIn();
+  return (
+    <Shell current={route.path[0] ?? ''} signedIn={signedIn}>
+      {signedIn ? pageOf(route) : <SignInPage />}
+    </Shell>
+  );
+}
+
+function pageOf({ path, query }: Route) {
+  const [first, ...rest] = path;
+  switch (first) {
+    case undefined:
+      return <OverviewPage />;
+    case 'statements':
+      return rest[0] === undefined ? <StatementsPage query={query} /> : <StatementPage key={rest[0]} name={rest[0]} />;
+    case 'windows':
+      if (rest.length !== 4) break;
+      return <WindowPage key={rest.join('/')} scope={rest.slice(0, 3).join('/')} number={Number(rest[3])} />;
+    case 'rules':
+      return rest[0] === undefined ? <RulesPage query={query} /> : <RegistrationPage key={rest[0]} digest={rest[0]} />;
+    case 'archive':
+      return <ArchivePage />;
+    case 'trust':
+      return <TrustPage />;
+    default:
+  }
+  return (
+    <Page title="No such page">
+      <p>
+        The address names no page of this console. <a href={href([])}>To the overview</a>
+      </p>
+    </Page>
+  );
+}
+
+function useSignedIn(): boolean {
+  const [signedIn, setSignedIn] = useState(token() !== undefined);
+  useEffect(() => {
+    // A token may also come with a link that is opened in a tab that shows the console already.
+    const take = (): void => takeTokenFromAddress();
+    addEventListener('hashchange', take);
+    const end = onSession(() => setSignedIn(token() !== undefined));
+    return () => {
+      removeEventListener('hashchange', take);
+      end();
+    };
+  }, []);
+  return signedIn;
+}

@@ -1,0 +1,93 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { useArchive } from './api/archive-state.ts';
+import { href } from './route.ts';
+import { signOut } from './session.ts';
+import { count } from './words/time-words.ts';
+
+const PAGES = [
+  ['', 'Overview'],
+  ['statements', 'Statements'],
+  ['rules', 'Models and rules'],
+  ['archive', 'Archive'],
+  ['trust', 'Trust'],
+] as const;
+
+/** What stands around every page: where one is, what the log's keys are worth, and the way to the other pages. */
+export function Shell(props: {
+  readonly current: string;
+  readonly signedIn: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const main = useRef<HTMLElement>(null);
+  return (
+    <>
+      <button type="button" class="skip" onClick={() => main.current?.focus()}>
+        Skip to the page
+      </button>
+      <header class="top">
+        <a class="brand" href={href([])}>
+          Assay <span>regulator’s console</span>
+        </a>
+        {props.signedIn && (
+          <nav aria-label="Pages">
+            <ul>
+              {PAGES.map(([path, name]) => (
+                <li key={path}>
+                  <a
+                    href={href(path === '' ? [] : [path])}
+                    aria-current={isCurrent(path, props.current) ? 'page' : undefined}
+                  >
+                    {name}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        )}
+        {props.signedIn && (
+          <button type="button" class="small no-print" onClick={() => signOut('left')}>
+            Sign out
+          </button>
+        )}
+      </header>
+      {props.signedIn && <LogLine />}
+      <main id="main" ref={main} tabIndex={-1}>
+        {props.children}
+      </main>
+      <footer class="bottom">
+        <p>
+          A verdict is evidence under a stated policy, never a legal finding.{' '}
+          <span class="only-print">
+            Printed {new Date().toISOString()} from {location.href}
+          </span>
+        </p>
+      </footer>
+    </>
+  );
+}
+
+/** A window's page belongs to the overview. */
+function isCurrent(path: string, current: string): boolean {
+  return path === (current === 'windows' ? '' : current);
+}
+
+/** Whose log this is, its size, and the warning that goes with development keys. */
+function LogLine() {
+  const { value: archive } = useArchive();
+  if (archive === undefined) return null;
+  return (
+    <aside class="log-line" aria-label="The log">
+      {archive.keyClass === 'development' && (
+        <p class="insecure">
+          <strong>INSECURE development keys.</strong> Their secrets are public: anybody can forge what is proved under
+          them.
+        </p>
+      )}
+      <p>
+        Log <code>{archive.origin}</code>, {count(archive.treeSize)} entries
+        {archive.pending > 0 && `, ${count(archive.pending)} envelopes pending`}
+      </p>
+    </aside>
+  );
+}

@@ -1,0 +1,334 @@
+// The console in a real browser, over a verifier process and an archive with real proofs.
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { encodeVerifierKey } from '@assay/tlog';
+import { ed25519 } from '@noble/curves/ed25519.js';
+import type { Page } from 'playwright-core';
+import { findChromium, NO_CHROMIUM } from './chromium.ts';
+import { ExaminerBrowser } from './examiner-browser.ts';
+import { answerWith, concluded, flipDigit, outcomes, pageSizes, settled, textOf } from './page-state.ts';
+import { ServedArchive } from './served-archive.ts';
+
+const chromium = findChromium();
+
+/** A statement as lists give it, as far as these tests look. */
+interface Listed {
+  readonly index: number;
+  readonly digest: string;
+}
+
+describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () => {
+  let served: ServedArchive;
+  let browser: ExaminerBrowser;
+
+  before(async () => {
+    served = await ServedArchive.start();
+    browser = await ExaminerBrowser.start(chromium!, served.origin);
+  });
+  after(async () => {
+    await browser?.[Symbol.asyncDispose]();
+    await served?.[Symbol.asyncDispose]();
+  });
+
+  async function newest(query: string): Promise<Listed> {
+    const { statements } = await served.json<{ statements: readonly Listed[] }>(`/v1/statements?${query}&limit=1`);
+    return statements[0]!;
+  }
+
+  test('an examiner signs in, and the token is nowhere to be seen', async () => {
+    await using tab = await browser.tab();
+    const { page } = tab;
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await page.getByLabel('Token').fill('no token');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('This is not a token').waitFor();
+    await page.getByLabel('Token').fill('assay_unknown-but-well-formed');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByText('no longer accepts the token').waitFor();
+    await page.getByLabel('Token').fill(served.token);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByText('this tab has forgotten the token').waitFor();
+    tab.assertWellBehaved();
+  });
+
+  test('a token in the address opens the page that follows it, and is removed at once', async () => {
+    await using tab = await browser.tab({ token: served.token, page: '#/archive' });
+    await tab.page.getByRole('heading', { name: 'Archive' }).waitFor();
+    assert.equal(tab.page.url(), `${served.origin}/#/archive`);
+    await tab.page.goBack();
+    assert.ok(!tab.page.url().includes(served.token));
+    tab.assertWellBehaved();
+  });
+
+  test('the overview shows each window, its verdicts and shares, and what has to be looked at', async () => {
+    await using tab = await browser.tab({ token: served.token });
+    const { page } = tab;
+    const timeline = page.getByRole('list', { name: /^Windows of meridian/ });
+    await timeline.waitFor();
+    assert.deepEqual(await timeline.getByRole('link').allInnerTexts(), ['1\nproved', '2\nready', '3\nincomplete']);
+    const findings = await textOf(page.getByRole('region', { name: 'Findings', exact: true }));
+    for (const code of ['WITHDRAWALS_OVER_CEILING', 'WINDOW_INCOMPLETE']) assert.ok(findings.includes(code), code);
+    await page.getByRole('img', { name: /^Withdrawn: 3 windows, over the ceiling in 2$/ }).waitFor();
+    await page.getByRole('img', { name: /^Verdicts by window\. window 1: / }).waitFor();
+    await page.getByText('INSECURE development keys').waitFor();
+    await timeline.getByRole('link', { name: '1 proved' }).click();
+    await page.getByRole('heading', { name: /^Window 1 of / }).waitFor();
+    assert.equal(await page.getByRole('table', { name: 'Applications' }).getByRole('row').count(), 7);
+    tab.assertWellBehaved();
+  });
+
+  test('the list is narrowed by the address and by the form, and has older pages', async () => {
+    await using tab = await browser.tab({ token: served.token, page: '#/statements?kind=manual-decision' });
+    const { page } = tab;
+    const rows = page.getByRole('table', { name: 'Statements, newest first' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    assert.equal(await rows.count(), 2);
+    await page.getByLabel('Kind').selectOption('withdrawal');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByRole('link', { name: 'Withdrawal' }).waitFor();
+    assert.match(page.url(), /#\/statements\?kind=withdrawal$/);
+    await page.getByLabel('Received from (UTC)').fill('2999-01-01T00:00:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await page.getByText('Nothing matches').waitFor();
+    await tab.open('#/statements?window=1');
+    await page.getByRole('alert').waitFor();
+    assert.match(await textOf(page.getByRole('alert')), /scope/);
+    tab.assertWellBehaved();
+  });
+
+  for (const kind of ['decision', 'eligibility', 'manual-decision', 'fairness', 'conformance'] as const) {
+    test(`this browser verifies a statement by itself: ${kind}`, async () => {
+      const { digest } = await newest(`kind=${kind}`);
+      await using tab = await browser.tab({ token: served.token, page: `#/statements/${digest}` });
+      await concluded(tab, 'verified');
+      const notRun = await outcomes(tab.page, 'not-run');
+      assert.deepEqual(notRun, kind === 'fairness' ? ['cosignatures'] : ['table', 'cosignatures']);
+      assert.equal((await outcomes(tab.page, 'passed')).length, 13 - notRun.length);
+      tab.assertWellBehaved();
+    });
+  }
+
+  test('withdrawals and registrations are verified, too', async () => {
+    for (const kind of ['withdrawal', 'registration']) {
+      const { digest } = await newest(`kind=${kind}`);
+      await using tab = await browser.tab({ token: served.token, page: `#/statements/${digest}` });
+      await concluded(tab, 'verified');
+      assert.deepEqual(await outcomes(tab.page, 'failed'), []);
+      tab.assertWellBehaved();
+    }
+  });
+
+  test('a server that alters an envelope is found out, and the failed check is named', async () => {
+    const { digest } = await newest('kind=decision');
+    await using tab = await browser.tab({ token: served.token });
+    await answerWith(tab.page, `**/v1/statements/${digest}/envelope`, (body) => flipDigit(body));
+    await tab.open(`#/statements/${digest}`);
+    await concluded(tab, 'failed');
+    assert.deepEqual(await outcomes(tab.page, 'failed'), ['digest']);
+    tab.assertWellBehaved();
+  });
+
+  test('a server that shows a forged statement under its own digest is found out', async () => {
+    const [{ digest }, other] = await Promise.all([newest('kind=decision'), newest('kind=eligibility')]);
+    const envelope = await served.envelope(other.digest);
+    const forged = Buffer.from(envelope.toString().replace(/"proof":"(.{20})/, '"proof":"AAAAAAAAAAAAAAAAAAAA'));
+    const forgedDigest = Buffer.from(await crypto.subtle.digest('SHA-256', forged)).toString('hex');
+    await using tab = await browser.tab({ token: served.token });
+    const { page } = tab;
+    await page.route(`**/v1/statements/${forgedDigest}*/**`, async (route) => {
+      const url = route.request().url().replace(forgedDigest, digest);
+      const response = await route.fetch({ url });
+      await route.fulfill({ response, ...(url.endsWith('/envelope') && { body: forged }) });
+    });
+    await page.route(`**/v1/statements/${forgedDigest}`, async (route) => {
+      const response = await route.fetch({ url: route.request().url().replace(forgedDigest, digest) });
+      await route.fulfill({ response, json: { ...(await response.json()), digest: forgedDigest } });
+    });
+    await tab.open(`#/statements/${forgedDigest}`);
+    await concluded(tab, 'failed');
+    assert.deepEqual(await outcomes(page, 'failed'), ['form', 'entry']);
+    tab.assertWellBehaved();
+  });
+
+  test('a receipt with another checkpoint, and another leaf, are found out', async () => {
+    const { digest } = await newest('kind=decision');
+    await using tab = await browser.tab({ token: served.token });
+    await answerWith(tab.page, `**/v1/statements/${digest}/receipt`, (body) =>
+      body.replace(/\n(\d+)\n(.*)\n\n—/, '\n9$1\n$2\n\n—'),
+    );
+    await tab.open(`#/statements/${digest}`);
+    await concluded(tab, 'failed');
+    assert.deepEqual(await outcomes(tab.page, 'failed'), ['checkpoint']);
+    await tab.page.unrouteAll();
+    await answerWith(tab.page, `**/v1/statements/${digest}`, (body) => {
+      const detail = JSON.parse(body) as { leaf: string };
+      const leaf = Buffer.from(detail.leaf, 'base64')
+        .toString()
+        .replace(/"receivedAt":"2/, '"receivedAt":"1');
+      return JSON.stringify({ ...detail, leaf: Buffer.from(leaf).toString('base64') });
+    });
+    await tab.page.reload();
+    await concluded(tab, 'failed');
+    assert.deepEqual(await outcomes(tab.page, 'failed'), ['inclusion']);
+    tab.assertWellBehaved();
+  });
+
+  test('the examiner’s own trust file takes the place of the server’s, until the tab is closed', async () => {
+    const { digest } = await newest('kind=decision');
+    await using tab = await browser.tab({ token: served.token, page: `#/statements/${digest}` });
+    const { page } = tab;
+    await page.getByText('Against the trust document of this server').waitFor();
+    await tab.open('#/trust');
+    await page.getByText('from this server').waitFor();
+    const file = page.getByLabel('Load the trust file that you were given');
+    await file.setInputFiles({ name: 'wrong.json', mimeType: 'application/json', buffer: Buffer.from('{}') });
+    await page.getByText('This is no trust file').waitFor();
+    await file.setInputFiles(served.trustFile);
+    await page.getByText('from your file').waitFor();
+    await tab.open(`#/statements/${digest}`);
+    await page.getByText('Against your trust file trust.json').waitFor();
+    await concluded(tab, 'verified');
+    await tab.open('#/trust');
+    await file.setInputFiles({
+      name: 'other-log.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(withOtherLogKey(readFileSync(served.trustFile, 'utf8'))),
+    });
+    await page.getByText('other-log.json').waitFor();
+    await tab.open(`#/statements/${digest}`);
+    await concluded(tab, 'failed');
+    assert.deepEqual(await outcomes(page, 'failed'), ['signer', 'checkpoint']);
+    await tab.open('#/trust');
+    await page.getByRole('button', { name: 'Go back to the server’s' }).click();
+    await page.getByText('from this server').waitFor();
+    tab.assertWellBehaved();
+  });
+
+  test('models and rules are shown in words, with their history, and verified', async () => {
+    await using tab = await browser.tab({ token: served.token, page: '#/rules' });
+    const { page } = tab;
+    const inForce = page.getByRole('region', { name: 'In force' });
+    await inForce.getByRole('link', { name: /^Eligibility policy/ }).click();
+    await page.getByText('An applicant is eligible when this holds').waitFor();
+    await concluded(tab, 'verified');
+    await tab.open('#/rules?kind=fairness-policy');
+    await page
+      .getByRole('table', { name: /^Registrations/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByText('A group’s approval rate is low below 4/5').waitFor();
+    await tab.open('#/rules?kind=partitions');
+    await page
+      .getByRole('table', { name: /^Registrations/ })
+      .getByRole('link')
+      .first()
+      .click();
+    await page.getByRole('table', { name: 'By sex' }).waitFor();
+    tab.assertWellBehaved();
+  });
+
+  test('the console is walked by keyboard alone', async () => {
+    await using tab = await browser.tab({ token: served.token });
+    const { page } = tab;
+    const focused = page.locator(':focus');
+    await page.getByRole('list', { name: /^Windows of/ }).waitFor();
+    await page.keyboard.press('Shift+Tab');
+    for (let i = 0; i < 12 && (await textOf(focused)) !== 'Skip to the page'; i++)
+      await page.keyboard.press('Shift+Tab');
+    assert.equal(await textOf(focused), 'Skip to the page');
+    assert.ok(await focused.isVisible());
+    await page.keyboard.press('Enter');
+    assert.equal(await focused.getAttribute('id'), 'main');
+    await page.keyboard.press('Shift+Tab');
+    for (let i = 0; i < 12 && (await textOf(focused)) !== 'Statements'; i++) await page.keyboard.press('Shift+Tab');
+    const outline = await page.evaluate('getComputedStyle(document.activeElement).outlineStyle');
+    assert.equal(outline, 'solid');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Statements' }).waitFor();
+    assert.equal(await textOf(focused), 'Statements');
+    assert.equal(await page.evaluate('document.activeElement.tagName'), 'H1');
+    tab.assertWellBehaved();
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`axe finds nothing on any page, ${colorScheme}`, async () => {
+      for (const [name, address] of await pagesOf()) {
+        await using tab = await browser.tab({ token: served.token, page: address, colorScheme });
+        await settled(tab.page);
+        await tab.assertAccessible();
+        tab.assertWellBehaved();
+        const screenshots = process.env.UPDATE_SCREENSHOTS;
+        if (screenshots === '1' && colorScheme === 'light') await keepScreenshot(tab.page, name);
+      }
+      await using signedOut = await browser.tab({ colorScheme });
+      await signedOut.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await signedOut.assertAccessible();
+    });
+  }
+
+  test('a statement and the overview print on A4, with digest and address', async () => {
+    const { digest } = await newest('kind=fairness');
+    await using tab = await browser.tab({ token: served.token, page: `#/statements/${digest}` });
+    const { page } = tab;
+    await concluded(tab, 'verified');
+    await page.emulateMedia({ media: 'print' });
+    assert.ok(await page.getByText(`from ${served.origin}/#/statements/${digest}`).isVisible());
+    assert.ok(await page.getByText(digest, { exact: true }).first().isVisible());
+    assert.ok(!(await page.getByRole('navigation', { name: 'Pages' }).isVisible()));
+    const sheet = await page.pdf({ preferCSSPageSize: true });
+    assert.deepEqual(pageSizes(sheet), ['595x842']);
+    await tab.open('#/');
+    await settled(page);
+    assert.deepEqual(pageSizes(await page.pdf({ preferCSSPageSize: true })), ['595x842']);
+    tab.assertWellBehaved();
+  });
+
+  test('a token that no longer holds ends the session, and says so', async () => {
+    await using tab = await browser.tab({ token: served.token });
+    const { page } = tab;
+    await page.getByRole('list', { name: /^Windows of/ }).waitFor();
+    const next = served.replaceTokens();
+    await page.getByText('no longer accepts the token').waitFor();
+    await page.getByLabel('Token').fill(next);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('list', { name: /^Windows of/ }).waitFor();
+    tab.assertWellBehaved();
+  });
+
+  /** Every page, by the name of its screenshot. */
+  async function pagesOf(): Promise<(readonly [string, string])[]> {
+    const [decision, fairness, policy] = await Promise.all([
+      newest('kind=decision'),
+      newest('kind=fairness'),
+      served.json<{ registrations: readonly Listed[] }>('/v1/registrations?kind=policy&limit=1'),
+    ]);
+    return [
+      ['overview', '#/'],
+      ['window', `#/windows/${served.recorded.scope}/1`],
+      ['statements', '#/statements'],
+      ['statement', `#/statements/${decision.digest}`],
+      ['fairness-statement', `#/statements/${fairness.digest}`],
+      ['rules', '#/rules'],
+      ['policy', `#/rules/${policy.registrations[0]!.digest}`],
+      ['archive', '#/archive'],
+      ['trust', '#/trust'],
+    ];
+  }
+});
+
+/** A trust file that believes a log of the same name with another key. */
+function withOtherLogKey(text: string): string {
+  const document = JSON.parse(text) as { log: { origin: string; verifierKey: string } };
+  const name = document.log.origin;
+  const verifierKey = encodeVerifierKey({ name, publicKey: ed25519.getPublicKey(new Uint8Array(32).fill(9)) });
+  return JSON.stringify({ ...document, log: { origin: name, verifierKey } });
+}
+
+async function keepScreenshot(page: Page, name: string): Promise<void> {
+  const file = new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
+  writeFileSync(file, await page.screenshot({ fullPage: false }));
+}

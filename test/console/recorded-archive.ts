@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import type { Deployment } from '@assay/deployment';
+import { withScoreAtCutoff } from '../../examples/applicants/demo.ts';
+import { generateApplicants } from '../../examples/applicants/generate.ts';
+import { decideReferred, proveFairness, submitAll, withdraw } from '../../examples/demo/bank-backend.ts';
+import { type DemoApplicant, retailDataset } from '../../examples/demo/dataset.ts';
+import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
+import { Narrator } from '../../examples/demo/narrator.ts';
+import { registerSlot } from '../../examples/demo/regulator.ts';
+import { openScene } from '../../examples/demo/scene.ts';
+
+/** An archive with real proofs in it, and what a test has to know of it. */
+export interface RecordedArchive {
+  readonly deployment: Deployment;
+  readonly scope: string;
+}
+
+const dataset = retailDataset();
+
+/**
+ * Has a bank fill an archive with three windows, and stops all of it: the first is proved, with one manual decision; in the second, more was
+ * withdrawn than the ceiling allows; in the third, an application is still with a person.
+ */
+export async function recordArchive(dir: string): Promise<RecordedArchive> {
+  const limits = { withdrawalCeilingPermille: 200, referralCeilingPermille: 500 };
+  await using scene = await openScene({ dir: join(dir, 'scene'), dataset, tMin: 2, limits });
+  let from = Date.now();
+  const endSlot = async (slot: number): Promise<void> => {
+    const to = Date.now();
+    await registerSlot(scene.bank.verifier, scene.deployment, { scope: scene.rules.scope, slot, from, to });
+    from = to;
+  };
+  await registerDecidingModel(scene, new Narrator({ write: () => true }));
+
+  const [referred] = await submitAll(scene.bank, applicants(1, 6));
+  await decideReferred(scene.bank, referred!, { approve: true });
+  await endSlot(1);
+  await proveFairness(scene.bank, 1);
+
+  const [leaving] = await submitAll(scene.bank, applicants(2, 3));
+  await withdraw(scene.bank, leaving!);
+  await endSlot(2);
+
+  await submitAll(scene.bank, applicants(3, 2));
+  await endSlot(3);
+  return { deployment: scene.deployment, scope: scene.rules.scope };
+}
+
+/** Some applicants of their own seed, the first with a score that the model refers. */
+function applicants(seed: number, count: number): DemoApplicant[] {
+  return generateApplicants({ seed, count, biased: false }).map((applicant, i) => {
+    const chosen = i > 0 ? applicant : withScoreAtCutoff(applicant, dataset.schema, dataset.model.lowered, 'income');
+    return {
+      ...(chosen ?? applicant),
+      id: `${seed}-${applicant.id}`,
+      documentNumber: `S${seed}${applicant.documentNumber}`,
+    };
+  });
+}
