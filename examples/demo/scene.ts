@@ -14,6 +14,7 @@ import {
 import { startTelemetry, type Telemetry } from '@assay/telemetry';
 import { TraceCollector } from '@assay/testkit';
 import type { Stack } from '../../infra/supervisor/index.ts';
+import { consoleFolder } from '../../tools/setup/console.ts';
 import type { BankContext } from './bank-backend.ts';
 import { type Dataset, fourFifths } from './dataset.ts';
 import { startDemoStack } from './stack.ts';
@@ -56,11 +57,13 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
   const { dir, dataset, tMin, limits, only, screened = ['X-ON-THE-LIST'] } = options;
   rmSync(dir, { recursive: true, force: true });
   const scope = `${BANK}/${dataset.product}/demo`;
+  const consoleDir = consoleFolder();
   const deployment = await createDeployment(dir, {
     bank: BANK,
     schemas: [dataset.schema],
     screenedDocuments: screened.map(documentHash),
     revokedCredentials: [1n],
+    ...(consoleDir !== undefined && { consoleDir }),
   });
   const { publicKey } = deployment.tableKey;
   const fairnessPolicy = fourFifths(dataset.rules.partitions, [String(publicKey.x), String(publicKey.y)], tMin);

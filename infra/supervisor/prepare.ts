@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createDeployment } from '@assay/deployment';
 import { parseSchema } from '@assay/schema';
+import { consoleFolder } from '../../tools/setup/console.ts';
 
 /** The instance that `make up` prepares by itself when it is not there. */
 export const DEVELOPMENT_INSTANCE = 'dev';
@@ -14,5 +15,6 @@ export async function prepareDevelopment(dir: string): Promise<void> {
     const document = new URL(`../../examples/${name}/schema.json`, import.meta.url);
     return parseSchema(JSON.parse(readFileSync(document, 'utf8')));
   });
-  await createDeployment(dir, { bank: BANK, schemas });
+  const consoleDir = consoleFolder();
+  await createDeployment(dir, { bank: BANK, schemas, ...(consoleDir !== undefined && { consoleDir }) });
 }

@@ -231,6 +231,19 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
     tab.assertWellBehaved();
   });
 
+  test('what arrives is shown as it arrives, and the stream goes on where it broke off', async () => {
+    await using tab = await browser.tab({ token: served.token, page: '#/archive' });
+    const { page } = tab;
+    const feed = page.getByRole('region', { name: 'As it arrives' });
+    await feed.getByText('live').waitFor();
+    await served.crash();
+    await feed.getByText('broken off').waitFor();
+    await served.withdraw(served.recorded.openApplicant);
+    await served.restart();
+    await feed.getByRole('link', { name: 'Withdrawal' }).waitFor();
+    await page.getByRole('img', { name: /^Tree size in this session/ }).waitFor();
+  });
+
   test('the console is walked by keyboard alone', async () => {
     await using tab = await browser.tab({ token: served.token });
     const { page } = tab;

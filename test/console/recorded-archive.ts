@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Deployment } from '@assay/deployment';
+import { sealEnvelope } from '@assay/verify';
 import { withScoreAtCutoff } from '../../examples/applicants/demo.ts';
 import { generateApplicants } from '../../examples/applicants/generate.ts';
-import { decideReferred, proveFairness, submitAll, withdraw } from '../../examples/demo/bank-backend.ts';
+import { decideReferred, proveFairness, type Settled, submitAll, withdraw } from '../../examples/demo/bank-backend.ts';
 import { type DemoApplicant, retailDataset } from '../../examples/demo/dataset.ts';
 import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
 import { Narrator } from '../../examples/demo/narrator.ts';
@@ -13,6 +14,8 @@ import { openScene } from '../../examples/demo/scene.ts';
 export interface RecordedArchive {
   readonly deployment: Deployment;
   readonly scope: string;
+  /** Commitment of an application that was referred and not decided, decimal. */
+  readonly openApplicant: string;
 }
 
 const dataset = retailDataset();
@@ -41,9 +44,9 @@ export async function recordArchive(dir: string): Promise<RecordedArchive> {
   await withdraw(scene.bank, leaving!);
   await endSlot(2);
 
-  await submitAll(scene.bank, applicants(3, 2));
+  const [open] = await submitAll(scene.bank, applicants(3, 2));
   await endSlot(3);
-  return { deployment: scene.deployment, scope: scene.rules.scope };
+  return { deployment: scene.deployment, scope: scene.rules.scope, openApplicant: commitmentOf(open!) };
 }
 
 /** Some applicants of their own seed, the first with a score that the model refers. */
@@ -56,4 +59,23 @@ function applicants(seed: number, count: number): DemoApplicant[] {
       documentNumber: `S${seed}${applicant.documentNumber}`,
     };
   });
+}
+
+function commitmentOf({ application }: Settled): string {
+  return application.applicantCommitment;
+}
+
+/** An envelope by which the bank says that an application was withdrawn. */
+export async function withdrawalEnvelope(
+  { deployment, scope }: RecordedArchive,
+  applicantCommitment: bigint,
+): Promise<Uint8Array> {
+  const predicate = {
+    type: 'withdrawal',
+    bank: deployment.bank,
+    scope,
+    applicantCommitment,
+    reason: 'applicant-withdrew',
+  } as const;
+  return (await sealEnvelope(predicate, new Uint8Array(), deployment.bankSigner)).bytes;
 }

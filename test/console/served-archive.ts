@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type Bus, connectBus, newEvent, proofSubject } from '@assay/bus';
 import { formatTokenRecord, newToken } from '@assay/http';
-import { spawnService, startNatsServer } from '@assay/testkit';
+import { type SpawnedService, spawnService, startNatsServer } from '@assay/testkit';
 import { consoleFolder } from '../../tools/setup/console.ts';
-import { type RecordedArchive, recordArchive } from './recorded-archive.ts';
+import { type RecordedArchive, recordArchive, withdrawalEnvelope } from './recorded-archive.ts';
 
 const MAIN = new URL('../../services/verifier/src/main.ts', import.meta.url).pathname;
 const HOUR_MS = 3_600_000;
@@ -18,11 +19,19 @@ export class ServedArchive implements AsyncDisposable {
   /** A token that holds. */
   readonly token: string;
   readonly #tokensFile: string;
+  readonly #configFile: string;
+  readonly #bus: Bus;
   readonly #stack: AsyncDisposableStack;
+  #service: SpawnedService;
 
   private constructor(
     recorded: RecordedArchive,
-    served: Pick<ServedArchive, 'origin' | 'token'> & { readonly tokensFile: string },
+    served: Pick<ServedArchive, 'origin' | 'token'> & {
+      readonly tokensFile: string;
+      readonly configFile: string;
+      readonly bus: Bus;
+      readonly service: SpawnedService;
+    },
     stack: AsyncDisposableStack,
   ) {
     this.recorded = recorded;
@@ -30,6 +39,9 @@ export class ServedArchive implements AsyncDisposable {
     this.token = served.token;
     this.trustFile = recorded.deployment.layout.trustFile;
     this.#tokensFile = served.tokensFile;
+    this.#configFile = served.configFile;
+    this.#bus = served.bus;
+    this.#service = served.service;
     this.#stack = stack;
   }
 
@@ -40,6 +52,8 @@ export class ServedArchive implements AsyncDisposable {
     const recorded = await recordArchive(dir);
     const { bank, layout } = recorded.deployment;
     const nats = stack.use(await startNatsServer());
+    const bus = stack.use(await connectBus({ servers: [nats.url], monitorUrls: [nats.monitorUrl], name: 'test' }));
+    await bus.ensureStreams(bank);
     const tokensFile = join(dir, 'tokens');
     const token = writeToken(tokensFile);
     const config = {
@@ -56,9 +70,27 @@ export class ServedArchive implements AsyncDisposable {
     };
     const configFile = join(dir, 'verifier.json');
     writeFileSync(configFile, JSON.stringify(config));
-    const service = stack.use(await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: configFile } }));
-    const origin = `http://${String(service.ready.http)}`;
-    return new ServedArchive(recorded, { origin, token, tokensFile }, stack.move());
+    const service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: configFile } });
+    const address = String(service.ready.http);
+    // Started again, it is where it was: a page that is open goes on.
+    writeFileSync(configFile, JSON.stringify({ ...config, http: { ...config.http, listen: address } }));
+    const served = new ServedArchive(
+      recorded,
+      { origin: `http://${address}`, token, tokensFile, configFile, bus, service },
+      stack.move(),
+    );
+    served.#stack.defer(async () => void (await served.#service.stop()));
+    return served;
+  }
+
+  /** Kills the verifier without warning. */
+  async crash(): Promise<void> {
+    await this.#service.kill();
+  }
+
+  /** Starts it again. */
+  async restart(): Promise<void> {
+    this.#service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: this.#configFile } });
   }
 
   /** A token that takes the place of all that were issued before. */
@@ -80,6 +112,22 @@ export class ServedArchive implements AsyncDisposable {
     const response = await fetch(`${this.origin}${path}`, { headers: { authorization: `Bearer ${this.token}` } });
     if (!response.ok) throw new Error(`${path}: status ${response.status}`);
     return response;
+  }
+
+  /** The bank withdraws an application, over the bus, as a prover publishes. */
+  async withdraw(applicantCommitment: string): Promise<void> {
+    const envelope = await withdrawalEnvelope(this.recorded, BigInt(applicantCommitment));
+    const data = { envelope: Buffer.from(envelope).toString('base64') };
+    await this.#bus.publish(
+      newEvent({
+        id: crypto.randomUUID(),
+        source: 'urn:assay:test',
+        type: 'urn:assay:proof:v1',
+        subject: proofSubject(this.recorded.deployment.bank, 'withdrawal'),
+        contentType: 'application/json',
+        data: new TextEncoder().encode(JSON.stringify(data)),
+      }),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheDirectory, checkout, contentHash, exists, pointLink, publishFolder } from './cache.ts';
@@ -13,8 +14,13 @@ const INPUTS = [
 ];
 
 /** Where the built console is found, whatever version it has: a link in the cache. */
-export function consoleFolder(): string {
+function consoleLink(): string {
   return join(cacheDirectory(), 'console', 'current');
+}
+
+/** Folder of the console that was built last; nothing where none was. */
+export function consoleFolder(): string | undefined {
+  return existsSync(consoleLink()) ? consoleLink() : undefined;
 }
 
 /**
@@ -26,7 +32,7 @@ export function consoleFolder(): string {
 export async function buildConsole(progress: Progress): Promise<string> {
   const folder = join(cacheDirectory(), 'console', (await hashInputs()).slice(0, 32));
   if (!(await exists(folder))) await progress.during('bundle', () => publishFolder(folder, bundle));
-  await pointLink(consoleFolder(), folder);
+  await pointLink(consoleLink(), folder);
   return folder;
 }
 

@@ -25,6 +25,7 @@ let state: ArchiveState = { value: undefined, seenAt: undefined, error: undefine
 const sightings: Sighting[] = [];
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setTimeout> | undefined;
+let soon: ReturnType<typeof setTimeout> | undefined;
 
 /** The archive's state, kept up to date; all parts of a page share one. */
 export function useArchive(): ArchiveState {
@@ -44,6 +45,15 @@ export function useArchive(): ArchiveState {
 /** The sizes that the log had in this session, oldest first. */
 export function logSightings(): readonly Sighting[] {
   return sightings;
+}
+
+/** Asks for the state within a second, however often it is called meanwhile: something has arrived. */
+export function refreshSoon(): void {
+  if (soon !== undefined) return;
+  soon = setTimeout(() => {
+    soon = undefined;
+    void refreshArchive();
+  }, 1000);
 }
 
 /** Asks for the state now, and from now on again. */

@@ -10,18 +10,23 @@ import { Empty, Failure, Loading } from '../ui/status.tsx';
 import { Table } from '../ui/table.tsx';
 import { kindName } from '../words/statement-words.ts';
 import { count, span } from '../words/time-words.ts';
+import { LiveFeed } from './live-feed.tsx';
 
 /** How the log is: its size, its checkpoint and who signed it, what waits, and what arrives. */
 export function ArchivePage() {
   const { value: archive, error, seenAt } = useArchive();
   return (
-    <Page title="Archive" lead="The log that everything is kept in: how it grows, and who vouches for it.">
+    <Page
+      title="Archive"
+      lead="The log that everything is kept in: how it grows, who vouches for it, and what arrives."
+    >
       {error !== undefined && <Failure error={error} />}
       {archive === undefined ? (
         error === undefined && <Loading what="the archive’s state" />
       ) : (
         <Health archive={archive} seenAt={seenAt} />
       )}
+      <LiveFeed />
     </Page>
   );
 }
