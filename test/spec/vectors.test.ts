@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { checkWitness, type WitnessInput } from '@assay/groth16';
+import { checkNotice, parseTrust } from '@assay/verify';
 import { loadStatement } from '../../circuits/test/artifacts.ts';
 import { vectorFiles } from '../../docs/spec/vectors/generate.ts';
 
@@ -31,6 +32,21 @@ for (const [kind, { circuit, input, publicSignals }] of Object.entries(statement
     assert.equal(r1cs.publicInputs + r1cs.publicOutputs, publicSignals.length);
   });
 }
+
+test('the published notices are found to be what they are published as', async () => {
+  const { trust, ...notices } = (await committed('notice.json')) as Readonly<Record<string, Published>>;
+  const bytes = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
+  for (const [what, { notice, subject, checks }] of Object.entries(notices)) {
+    const found = checkNotice(bytes(notice), parseTrust(bytes(trust)), { subject: BigInt(subject) });
+    assert.deepEqual(
+      found.checks.map(({ name, result }) => `${name} ${result}`),
+      checks,
+      what,
+    );
+  }
+});
+
+type Published = { notice: unknown; subject: string; checks: string[] };
 
 /** Decimal strings as integers, at any depth. */
 function elements(value: unknown): unknown {

@@ -9,6 +9,7 @@ import { credentialVectors } from './sources/credentials.ts';
 import { documentVectors } from './sources/documents.ts';
 import type { Vector } from './sources/encode.ts';
 import { hashVectors } from './sources/hashes.ts';
+import { noticeVectors } from './sources/notice.ts';
 import { statementVectors } from './sources/statements.ts';
 import { tallyVectors } from './sources/tallies.ts';
 
@@ -22,6 +23,7 @@ export async function vectorFiles(): Promise<Readonly<Record<string, Vector>>> {
     'tallies.json': tallyVectors(),
     'statements.json': statementVectors(),
     'archive.json': await archiveVectors(),
+    'notice.json': await noticeVectors(),
   };
 }
 

@@ -1,5 +1,6 @@
 import { CliError } from './cli-error.ts';
 import type { Command, Output } from './command.ts';
+import { checkNoticeCommand } from './commands/check-notice.ts';
 import { evidenceCommand } from './commands/evidence.ts';
 import { inspectEnvelopeCommand } from './commands/inspect-envelope.ts';
 import { keygenCommand } from './commands/keygen.ts';
@@ -14,6 +15,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   'verify-archive': verifyArchiveCommand,
   evidence: evidenceCommand,
   'verify-evidence': verifyEvidenceCommand,
+  'check-notice': checkNoticeCommand,
   'inspect-envelope': inspectEnvelopeCommand,
   keygen: keygenCommand,
   'model inspect': modelInspectCommand,

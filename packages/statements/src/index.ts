@@ -53,7 +53,7 @@ export {
   type Partitions,
   type PartitionsDocument,
 } from './partitions.ts';
-export { DENIAL_REASONS, type ReasonCode } from './reason-codes.ts';
+export { DENIAL_REASONS, OTHER_REASON, type ReasonCode } from './reason-codes.ts';
 export { baselineHash, compileReasons, type ReasonRules, type ReasonsDocument } from './reason-rules.ts';
 export {
   attributeCosts,

@@ -34,7 +34,7 @@ export type ReasonsSignals = Readonly<Record<(typeof REASONS_SIGNALS)[number], F
 export const REASONS_CIRCUITS: readonly string[] = [...new Set(FAMILIES.flatMap(({ reasons }) => reasons ?? []))];
 
 /** Public signals in circuit order. */
-export function encodeReasonsSignals(signals: ReasonsSignals): bigint[] {
+export function encodeReasonsSignals(signals: Readonly<Record<keyof ReasonsSignals, bigint>>): bigint[] {
   return REASONS_SIGNALS.map((name) => signals[name]);
 }
 

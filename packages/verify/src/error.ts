@@ -6,6 +6,8 @@ export type VerifyErrorCode =
   | 'too-large'
   /** The trust configuration is incomplete or contradicts itself. */
   | 'trust'
+  /** A notice does not say what was logged, signed or proved. */
+  | 'notice'
   /** An archive breaks a rule that no single entry names. */
   | 'archive'
   /** A bundle of evidence does not show what it is to show. */

@@ -1,4 +1,11 @@
 export { checkEnvelope } from './check.ts';
+export {
+  checkNotice,
+  type NoticeCheck,
+  type NoticeCheckName,
+  type NoticeOptions,
+  type NoticeReport,
+} from './check-notice.ts';
 export { CHECKS, checkOf } from './check-of-code.ts';
 export { deadlineOf, isOverdue } from './deadline.ts';
 export { type Dsse, dsseSignedBy, keyIdOf, type SignatureCheck, type Signer, signatureCheck } from './dsse.ts';
@@ -26,6 +33,16 @@ export { type EvidenceChecks, verifyEvidence } from './evidence/verify-evidence.
 export { type Finding, type FindingCode, findings, windowFindings } from './findings.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger } from './ledger.ts';
+export {
+  formatNotice,
+  MAX_NOTICE_BYTES,
+  type Notice,
+  type NoticeEntry,
+  type NoticeReason,
+  type NoticeReasons,
+  parseNotice,
+  type ReasonsBasis,
+} from './notice.ts';
 export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
 export {
   parseRegistration,
