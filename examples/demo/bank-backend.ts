@@ -12,6 +12,8 @@ import type { DemoApplicant, ModelFile } from './dataset.ts';
 export interface Settled {
   readonly applicant: DemoApplicant;
   readonly application: gateway.Application;
+  /** What the applicant knows, and the notice is checked with. */
+  readonly subject: bigint;
   /** The trace of the bank's call, hex. */
   readonly traceId: string;
   /** From the call to the checked receipt of the decision. */
@@ -91,10 +93,11 @@ export interface Sent extends Omit<Settled, 'latencyMs'> {
 /** The bank's call alone. */
 export async function send({ gateway: client, ...context }: BankContext, applicant: DemoApplicant): Promise<Sent> {
   const { issuerTool, schema, bank, scope } = context;
-  const { messages, declared } = issuerTool.issue(applicant, schema, bank);
+  const { identity, messages, declared } = issuerTool.issue(applicant, schema, bank);
   const sentAt = performance.now();
   return await withSpan('application', { attributes: { 'assay.bank': bank } }, async () => ({
     applicant,
+    subject: identity.subject,
     sentAt,
     application: await patiently(() =>
       client.submitApplication({

@@ -9,7 +9,7 @@ import {
   parseRegistration,
 } from '@assay/model';
 import { parseSchema, type Schema } from '@assay/schema';
-import type { PartitionsDocument } from '@assay/statements';
+import { compileReasons, type PartitionsDocument, type ReasonRules, type ReasonsDocument } from '@assay/statements';
 import { DEMO_N_MIN, demoApplicants } from '../applicants/demo.ts';
 import { readGermanCredit } from '../german/read.ts';
 import { germanSample } from './german-sample.ts';
@@ -35,6 +35,8 @@ export interface Dataset {
   readonly model: ModelFile;
   readonly applicants: readonly DemoApplicant[];
   readonly rules: Pick<RulesInput, 'schema' | 'policy' | 'partitions'>;
+  /** What reasons of a decline are measured against and told as. */
+  readonly reasons: ReasonRules;
   /** Verdicts by partition where the data were made for them; otherwise they follow from the decisions alone. */
   readonly intended: Readonly<Record<string, string>> | undefined;
 }
@@ -54,6 +56,7 @@ export function retailDataset({ biased = false, count = DEFAULT_COUNT } = {}): D
     model,
     applicants: demoApplicants(schema, model.lowered, { biased, count }),
     rules: rulesOf('applicants', schema),
+    reasons: readReasons('applicants', schema),
     intended: count === DEFAULT_COUNT ? { sex, age: 'PASS' } : undefined,
   };
 }
@@ -69,6 +72,7 @@ export function germanDataset(path: string, count = GERMAN_COUNT): Dataset {
     model: readModel('german-sklearn', schema),
     applicants: rows.map(({ line, values }) => ({ id: `row-${line}`, values, documentNumber: `G${line}` })),
     rules: rulesOf('german', schema),
+    reasons: readReasons('german', schema),
     intended: undefined,
   };
 }
@@ -107,6 +111,10 @@ export function fourFifths(
 
 function readSchema(folder: string): Schema {
   return parseSchema(readJson(`${folder}/schema.json`));
+}
+
+function readReasons(folder: string, schema: Schema): ReasonRules {
+  return compileReasons(readJson(`${folder}/reasons.json`) as ReasonsDocument, schema);
 }
 
 function rulesOf(folder: string, schema: Schema): Dataset['rules'] {

@@ -1,5 +1,6 @@
 import { gateway } from '@assay/client';
 import { modelRegistration, submitRegistrations } from '@assay/deployment';
+import { type CheckedNotice, noticeFor } from './applicants-notice.ts';
 import { decideReferred, proveFairness, registerModel, type Settled, submitAll } from './bank-backend.ts';
 import { cpuSecondsOf } from './cpu-time.ts';
 import { inferenceSeconds } from './inference.ts';
@@ -49,6 +50,8 @@ export async function honestRun(scene: Scene, narrator: Narrator): Promise<RunRe
   const table = await openTable(bank.verifier, fairness.statement!.digest, deployment, rules);
   narrator.say("the regulator's key opens the table beside the statement");
 
+  const notice = await oneNotice(scene, settled, narrator);
+
   narrator.say('checking the archive offline, from its files and the trust file');
   const { archive, trustFile } = deployment.layout;
   const report = await verifyOffline(archive, trustFile);
@@ -70,12 +73,15 @@ export async function honestRun(scene: Scene, narrator: Narrator): Promise<RunRe
   const cpuPerApplication =
     cpuBefore === undefined || cpuAfter === undefined ? undefined : (cpuAfter - cpuBefore) / applicants.length;
   const inference = await inferenceSeconds(dataset.model, dataset.schema, applicants);
-  const rows = tableRows(summary, settled, ended, cpuPerApplication, inference);
+  const rows = [...tableRows(summary, settled, ended, cpuPerApplication, inference), ...noticeRows(notice)];
   const lines = [
     ...formatTable(`Assay: ${dataset.title}`, rows),
     '',
     'One application, from the call of its bank to the archived receipt:',
     ...waterfall(scene.collector.spans(traceIds[0])),
+    ...(notice === undefined
+      ? []
+      : ['', 'The notice of one who was declined, checked by the applicant alone:', ...notice.lines]),
   ];
   const verdictsDue = dataset.intended ?? verdictsInClear(ended, rules);
   return { summary, faults: faultsOf(summary, verdictsDue, verdictsInClear(ended, rules)), lines, table };
@@ -94,6 +100,7 @@ export async function registerDecidingModel(
     ...{ scope: rules.scope, name, version },
     modelCommitment: report!.modelCommitment,
     conformance: Buffer.from(conformance!.digest).toString('hex'),
+    reasons: dataset.reasons,
   };
   await submitRegistrations(bank.verifier, [await modelRegistration(deployment, model)]);
   narrator.say(`the validator has signed for it: ${report!.weights} weights, ${report!.steps} steps`);
@@ -122,6 +129,25 @@ async function decideAllReferred({ bank }: Scene, settled: readonly Settled[], n
     ended.push({ applicant: one.applicant, application: await decideReferred(bank, one, { approve: true }) });
   }
   return ended;
+}
+
+/** The notice of the first applicant whom the model declined, made by the bank and checked as the applicant would. */
+async function oneNotice(
+  { bank, dir, deployment }: Scene,
+  settled: readonly Settled[],
+  narrator: Narrator,
+): Promise<CheckedNotice | undefined> {
+  const declined = settled.find(({ application }) => application.outcome === gateway.Outcome.DECLINED);
+  if (declined === undefined) return undefined;
+  narrator.say(`${declined.applicant.id} was declined, asks for a notice, and checks it`);
+  return await noticeFor(declined, bank.gateway, { dir, trustFile: deployment.layout.trustFile });
+}
+
+function noticeRows(notice: CheckedNotice | undefined): Row[] {
+  if (notice?.reasons === undefined) return [];
+  const { basis, named } = notice.reasons;
+  const how = basis === 'score' ? 'proved' : 'declared';
+  return [["a declined applicant's reasons", `${named.map(({ label }) => label).join(', ')} (${how})`]];
 }
 
 function latencies(settled: readonly Settled[]): Summary['latencyMs'] {

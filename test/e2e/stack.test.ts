@@ -9,6 +9,8 @@ import type { ArchiveReport } from '@assay/cli';
 import { gateway, statement } from '@assay/client';
 import { integerToBytes } from '@assay/field';
 import { encodeAttributes } from '@assay/schema';
+import { applicantCommitment, openingKey } from '@assay/statements';
+import { checkNotice } from '@assay/verify';
 import { withScoreAtCutoff } from '../../examples/applicants/demo.ts';
 import { generateApplicants } from '../../examples/applicants/generate.ts';
 import {
@@ -59,6 +61,8 @@ let scene: Scene;
 let from: number;
 /** In the order of submission; replaced when a person or the applicant ends one. */
 const ended = new Map<string, Settled>();
+/** What applicants were handed, and nobody else may have. */
+const handedOver: Canary[] = [];
 
 /** Plain, two referred, one under age, one screened: everything that an intake can become. */
 function firstApplicants(): DemoApplicant[] {
@@ -141,6 +145,38 @@ test('an officer decides one referred application, an applicant withdraws the ot
   const gone = await withdraw(scene.bank, withdrawn!);
   assert.equal(gone.state, ApplicationState.WITHDRAWN);
   ended.set(withdrawn!.applicant.id, { ...withdrawn!, application: gone });
+});
+
+test('whoever was decided gets a notice that checks out alone, and nobody learns of a screening', async () => {
+  const { bank, deployment } = scene;
+  const bases = new Map<string, string | undefined>();
+  for (const [id, { application, subject }] of ended) {
+    const asked = bank.gateway.getDecisionNotice(application.applicationId, { deadlineMs: 120_000 });
+    if (application.state === ApplicationState.WITHDRAWN) {
+      await assert.rejects(asked, { code: 'FAILED_PRECONDITION', reason: 'APPLICATION_STATE' });
+      continue;
+    }
+    const bytes = await asked;
+    const { checks, valid, notice } = checkNotice(bytes, deployment.trust, { subject });
+    assert.ok(valid, `${id}: ${checks.at(-1)?.finding}`);
+    assert.equal(notice!.outcome, application.outcome === Outcome.APPROVED ? 'approved' : 'declined');
+    const byScore = notice!.reasons?.basis === 'score';
+    assert.equal(checks.at(-1)!.result, byScore ? 'passed' : 'not-made');
+    bases.set(id, notice!.reasons?.basis);
+    if (notice!.reasons?.proof) handedOver.push(bytesCanary(`${id} reasons proof`, notice!.reasons.proof.proof));
+    const stranger = checkNotice(bytes, deployment.trust, { subject: subject + 1n });
+    assert.deepEqual([stranger.valid, stranger.checks.at(-1)?.name], [false, 'applicant']);
+    if (id === 'applicant-06')
+      assert.deepEqual(
+        notice!.reasons?.named.map(({ attribute }) => attribute),
+        ['age'],
+      );
+    assert.ok(!/screen|list/i.test(JSON.stringify(notice!.reasons?.named ?? [])));
+  }
+  assert.equal(bases.get('applicant-06'), 'policy');
+  // Who was screened out is told what the score says, with a proof, like everybody whom the score declined.
+  assert.equal(bases.get('applicant-07'), 'score');
+  assert.ok(handedOver.length >= 1);
 });
 
 test('each application is one trace, from the call to the archived receipt, with every stage', async () => {
@@ -287,6 +323,7 @@ function collectSecrets(): Canary[] {
     secrets.push(
       integerCanary(`${id} salt`, opening.applicant.salt),
       integerCanary(`${id} subject`, opening.applicant.subject),
+      integerCanary(`${id} opening key`, openingKey(opening.applicant.subject, applicantCommitment(opening.applicant))),
       integerCanary(`${id} document`, identity.documentHash),
       integerCanary(`${id} credential`, financial.credentialId),
       textCanary(`${id} document number`, applicant.documentNumber),
@@ -296,7 +333,7 @@ function collectSecrets(): Canary[] {
     if (closing !== undefined) secrets.push(bytesCanary(`${id} tally salt`, closing.tallySalt));
     if (closing?.tally !== undefined) secrets.push(integerCanary(`${id} blinding`, closing.tally.blinding));
   }
-  secrets.push(bytesCanary('tally key', store.tallyKey), ...modelSecrets(store));
+  secrets.push(...handedOver, bytesCanary('tally key', store.tallyKey), ...modelSecrets(store));
   store.close();
   return secrets;
 }

@@ -134,6 +134,14 @@ export class GatewayClient implements Disposable {
     return present((await this.call.decideReferred(request, options)).application, 'application');
   }
 
+  /**
+   * The notice for the applicant of a closed application: JSON of docs/spec/notice.md, which `checkNotice` of `@assay/verify`
+   * and `assay check-notice` check. A decline that the score gave is proved for it: allow for the time of a proof.
+   */
+  async getDecisionNotice(applicationId: string, options?: CallOptions): Promise<Uint8Array> {
+    return (await this.call.getDecisionNotice({ applicationId }, options)).notice;
+  }
+
   /** Withdraws an application. */
   async withdrawApplication(
     request: gateway.WithdrawApplicationRequest,

@@ -1,4 +1,5 @@
 import type { VerifierClient, verifier } from '@assay/client';
+import type { ReasonRules } from '@assay/statements';
 import { type Envelope, parseRegistration, type RegistrationKind, type Signer, sealEnvelope } from '@assay/verify';
 import type { Deployment } from './deployment.ts';
 import type { Rules } from './rules.ts';
@@ -70,11 +71,21 @@ export interface ConformingModel {
   readonly modelCommitment: string;
   /** Hex digest of the conformance statement's envelope. */
   readonly conformance: string;
+  /** What reasons of its declines are measured against and told as. */
+  readonly reasons?: ReasonRules;
 }
 
 /** The validator's word that this model decides in the scope from now on. */
-export function modelRegistration({ bank, validator }: Deployment, model: ConformingModel): Promise<Envelope> {
-  return signRegistration('model', { bank, ...model }, validator);
+export function modelRegistration(
+  { bank, validator }: Deployment,
+  { reasons, ...model }: ConformingModel,
+): Promise<Envelope> {
+  const told = reasons && {
+    schemaId: String(reasons.schemaId),
+    document: reasons.document,
+    baselineHash: String(reasons.baselineHash),
+  };
+  return signRegistration('model', { bank, ...model, ...(told && { reasons: told }) }, validator);
 }
 
 /** A period of a scope, milliseconds since 1970, `from` included and `to` not. */

@@ -10,6 +10,7 @@ import { type Application, isFinal } from './application.ts';
 import { applicationMessage } from './application-message.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { Changes } from './changes.ts';
+import type { Clients } from './clients.ts';
 import type { Database } from './database.ts';
 import type { ProverKeys } from './prover-keys.ts';
 import type { RequestIdentity, RequestLedger } from './request-ledger.ts';
@@ -22,6 +23,7 @@ export interface ApplicationsOptions {
   readonly store: ApplicationStore;
   readonly requests: RequestLedger;
   readonly keys: ProverKeys;
+  readonly kyc: Clients['kyc'];
   readonly scopes: ScopeReader;
   readonly changes: Changes;
   readonly bank: string;
@@ -30,7 +32,7 @@ export interface ApplicationsOptions {
 
 /** When a caller may come again while too many applications wait. */
 const FULL_RETRY_MS = 2_000;
-const { ADMITTED, REFERRED } = gateway.ApplicationState;
+const { ADMITTED, CLOSED, REFERRED } = gateway.ApplicationState;
 const { APPROVED, DECLINED } = gateway.Outcome;
 
 /** The gateway's methods on applications. */
@@ -89,6 +91,22 @@ export class Applications {
       if (isFinal(application)) return;
       await changed;
       ended.throwIfAborted();
+    }
+  }
+
+  /** The notice of a closed application, as the prover makes it. @throws RpcError `NOT_FOUND`, `FAILED_PRECONDITION` */
+  async notice(id: string, { deadline, signal }: Pick<Call, 'deadline' | 'signal'>): Promise<Uint8Array> {
+    requireState(this.#find(id), [CLOSED]);
+    const deadlineMs = Math.max(1, deadline.getTime() - Date.now());
+    try {
+      const { call } = this.#options.kyc;
+      return (await call.getDecisionNotice({ applicationId: id }, { deadlineMs, signal })).notice;
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== 'FAILED_PRECONDITION') throw error;
+      throw new RpcError('FAILED_PRECONDITION', 'the prover cannot make the notice', {
+        reason: error.reason,
+        cause: error,
+      });
     }
   }
 

@@ -37,6 +37,7 @@ export function gatewayService(context: GatewayContext): ServedService {
       for await (const application of applications.watch(applicationId, call)) yield { application };
     },
     decideReferred: async (request) => ({ application: await applications.decide(request) }),
+    getDecisionNotice: async ({ applicationId }, call) => ({ notice: await applications.notice(applicationId, call) }),
     withdrawApplication: async (request) => ({ application: await applications.withdraw(request) }),
     requestFairness: async (request) => ({ operation: operationMessage(await requestFairness(request, context)) }),
     getWindow: async ({ scope, number }) => {

@@ -74,7 +74,10 @@ export async function startGateway(config: Config, logger: Logger, pace: Pace = 
   const windows = new WindowReader(clients.verifier, bank);
   const sync = new ProverSync({ database, store, changes, kyc: clients.kyc });
   const runner = new OperationRunner({ operations, clients, keys, changes, bank, logger });
-  const applications = new Applications({ database, store, requests, keys, scopes, changes, bank, maxInFlight });
+  const applications = new Applications({
+    ...{ database, store, requests, keys, scopes, changes, bank, maxInFlight },
+    kyc: clients.kyc,
+  });
 
   const { heartbeatMs, pollMs, windowsMs } = pace;
   const service = { applications, database, operations, requests, runner, windows, events, changes, bank };

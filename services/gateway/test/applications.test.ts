@@ -297,6 +297,42 @@ test('what is accepted while the bus is away, or before a restart, is published 
   await rig.until(id, ADMITTED);
 });
 
+describe('a notice', () => {
+  const bytes = Buffer.from('{"outcome":"declined"}');
+
+  test('is passed on from the prover once the application is closed, and kept nowhere', async (t) => {
+    const rig = await rigged(t);
+    const id = await submitted(rig);
+    await assert.rejects(rig.call.getDecisionNotice({ applicationId: 'none' }), { code: 'NOT_FOUND' });
+    rig.fakes.notices.set(id, { notice: bytes });
+    await assert.rejects(
+      rig.call.getDecisionNotice({ applicationId: id }),
+      refusal('FAILED_PRECONDITION', 'APPLICATION_STATE'),
+    );
+    await admitted(rig, id);
+    await decided(rig, id, DECLINED);
+    await rig.until(id, CLOSED);
+    const { notice } = await rig.call.getDecisionNotice({ applicationId: id });
+    assert.deepEqual(Buffer.from(notice), bytes);
+    assert(!rig.traces().includes(bytes.toString()));
+  });
+
+  test('that the prover cannot make is refused for its reason', async (t) => {
+    const rig = await rigged(t);
+    const id = await submitted(rig);
+    await admitted(rig, id);
+    await decided(rig, id, DECLINED);
+    await rig.until(id, CLOSED);
+    rig.fakes.noticeError = new RpcError('FAILED_PRECONDITION', 'of the prover', { reason: 'OPENING_MISSING' });
+    await assert.rejects(
+      rig.call.getDecisionNotice({ applicationId: id }),
+      refusal('FAILED_PRECONDITION', 'OPENING_MISSING'),
+    );
+    rig.fakes.noticeError = new RpcError('RESOURCE_EXHAUSTED', 'of the prover', { retryDelayMs: 10 });
+    await assert.rejects(rig.call.getDecisionNotice({ applicationId: id }), { code: 'RESOURCE_EXHAUSTED' });
+  });
+});
+
 test('draining ends a watch with a word to come back', async (t) => {
   const rig = await rigged(t);
   const id = await submitted(rig);

@@ -13,6 +13,8 @@ export class Fakes {
   available = true;
   readonly kycKey: SealingKey;
   readonly decisions = new Map<string, prover.GetDecisionResponse>();
+  readonly notices = new Map<string, prover.GetDecisionNoticeResponse>();
+  noticeError: RpcError | undefined;
   /** ONNX files that were installed. */
   readonly installed: { readonly header: prover.InstallModelHeader; readonly file: Buffer }[] = [];
   installError: RpcError | undefined;
@@ -54,6 +56,10 @@ export class Fakes {
       ...refusing<Kyc>(prover.KycProverServiceService),
       getPublicKey: async () => this.#answer({ sealingJwk: jwk(publicSealingKey(this.kycKey)), envelopeKey: EMPTY }),
       getDecision: async ({ applicationId }) => this.#answer(this.decisions.get(applicationId)),
+      getDecisionNotice: async ({ applicationId }) => {
+        if (this.noticeError !== undefined) throw this.noticeError;
+        return this.#answer(this.notices.get(applicationId));
+      },
       installModel: async (requests) => {
         this.#answer(true);
         const { header, rest } = await collected(requests);

@@ -2,7 +2,7 @@ import type { verifier } from '@assay/contracts';
 import { type CompiledPolicy, compilePolicy } from '@assay/policy';
 import { type RpcClient, RpcError } from '@assay/rpc';
 import { parseSchema, type Schema } from '@assay/schema';
-import { compilePartitions, type Partitions } from '@assay/statements';
+import { compilePartitions, compileReasons, type Partitions, type ReasonRules } from '@assay/statements';
 import { type RegistrationKind, Registrations } from '@assay/verify';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ArchivedPlace } from './application-store.ts';
@@ -15,6 +15,8 @@ export interface InForce {
   readonly partitions: Partitions;
   /** The registered model, if there is one. */
   readonly modelCommitment: bigint | undefined;
+  /** What reasons of a decline are measured against and told as, where the model is registered with it. */
+  readonly reasons: ReasonRules | undefined;
   readonly prohibitedMask: number;
   readonly issuerRoot: bigint;
   readonly revocationRoot: bigint;
@@ -106,11 +108,13 @@ function compile(registrations: Registrations): InForce {
   const schemas = registrations.all('schema').map(({ document }) => parseSchema(document));
   const schema = schemas.find(({ id }) => id === scope.schemaId);
   if (schema === undefined) throw new KycProverError('REGISTRY', "the scope's schema is not in force");
+  const model = registrations.find('model');
   return {
     schema,
     policy: compilePolicy(need('policy').document, schema),
     partitions: compilePartitions(need('partitions').document, schema),
-    modelCommitment: registrations.find('model')?.modelCommitment,
+    modelCommitment: model?.modelCommitment,
+    reasons: model?.reasons && compileReasons(model.reasons.document, schema),
     prohibitedMask: scope.prohibitedMask,
     issuerRoot: need('issuer-root').root,
     revocationRoot: need('revocation-root').root,

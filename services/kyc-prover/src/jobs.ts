@@ -31,6 +31,7 @@ import { context } from '@opentelemetry/api';
 import { type ApplicationRow, type ApplicationStore, newTallySalt } from './application-store.ts';
 import type { ArchiveWord } from './archive-word.ts';
 import type { Config } from './config.ts';
+import { declineReasons } from './decline-reasons.ts';
 import { heldTo } from './held-to.ts';
 import type { InForce, RegistryReader } from './in-force.ts';
 import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
@@ -220,6 +221,7 @@ async function proveDecision(
   if (model === undefined) throw new KycProverError('REGISTRY', "the scope's model is not installed here");
   const eligible = store.eligible(id)!;
   const tallySalt = newTallySalt();
+  const { slots: reasons } = declineReasons(opening.applicant.attributes, model.committed.model, inForce);
   const claim = decisionClaim(
     {
       applicant: opening.applicant,
@@ -227,7 +229,7 @@ async function proveDecision(
       partitions: inForce.partitions,
       tallyKey: store.tallyKey,
       tallySalt,
-      reasons: [],
+      reasons,
     },
     model.committed,
   );
@@ -238,7 +240,14 @@ async function proveDecision(
     message: proofMessage({ service: SERVICE, bank: config.bank }, 'decision', { envelope, trace }),
     state: 'DECISION_PROVED',
     model: String(model.commitment),
-    closing: { kind: 'decision', outcome: claim.outcome, eligible, tally: claim.tally, tallySalt, reasons: [] },
+    closing: {
+      kind: 'decision',
+      outcome: claim.outcome,
+      eligible,
+      tally: claim.tally,
+      tallySalt,
+      reasons: claim.outcome === 'declined' ? reasons : [],
+    },
   });
 }
 

@@ -24,6 +24,8 @@ const DRAIN_MS = 10_000;
 /** What the service is run with, beside its configuration. */
 export interface KycProverParts {
   readonly engine: ProvingEngine;
+  /** Proves reasons, which are asked for seldom and do not wait for decisions. */
+  readonly reasonsEngine: ProvingEngine;
   readonly artifacts: Readonly<Record<string, Artifacts>>;
   readonly signer: Signer;
   readonly sealingKey: SealingKey;
@@ -41,7 +43,7 @@ export interface KycProver {
 
 /** Starts consuming jobs and serving calls. */
 export async function startKycProver(config: Config, parts: KycProverParts): Promise<KycProver> {
-  const { engine, artifacts, signer, sealingKey, fairnessKey, logger } = parts;
+  const { engine, reasonsEngine, artifacts, signer, sealingKey, fairnessKey, logger } = parts;
   const store = new ApplicationStore(config.dir);
   const models = new ModelStore(store.db, store.sealed);
   const bus = await connectBus({
@@ -51,6 +53,11 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
   });
   await bus.ensureStreams(config.bank);
   const registryClient = createClient(verifier.RegistryServiceService, {
+    address: config.verifier,
+    security: config.security.client,
+    defaultDeadlineMs: CALL_DEADLINE_MS,
+  });
+  const logClient = createClient(verifier.VerifierServiceService, {
     address: config.verifier,
     security: config.security.client,
     defaultDeadlineMs: CALL_DEADLINE_MS,
@@ -81,6 +88,10 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
         store,
         models,
         registry,
+        log: logClient,
+        registrations: registryClient,
+        reasonsEngine,
+        bank: config.bank,
         sealingKey: publicSealingKey(sealingKey),
         fairnessKey,
         envelopeKey: signer.publicKey,
@@ -103,6 +114,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
     await relay.stop();
     await bus.close();
     registryClient.close();
+    logClient.close();
     store.close();
   };
   return { address: `${host}:${port}`, drain };

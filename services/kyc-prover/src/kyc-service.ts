@@ -1,22 +1,17 @@
 import { statement as contract, gateway, prover } from '@assay/contracts';
+import { Groth16Error } from '@assay/groth16';
 import { type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
 import { type PublicSealingKey, SealError } from '@assay/seal';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { ApplicationRow, ApplicationStore, Rejection, StatementRecord } from './application-store.ts';
-import type { RegistryReader } from './in-force.ts';
+import { decisionNotice, type NoticeContext } from './decision-notice.ts';
 import { installModel } from './install-model.ts';
-import type { ModelStore } from './model-store.ts';
 import { sumWindow } from './sum-window.ts';
 
 /** What the service's methods work with. */
-export interface KycServiceContext {
-  readonly store: ApplicationStore;
-  readonly models: ModelStore;
-  readonly registry: RegistryReader;
+export interface KycServiceContext extends NoticeContext {
   readonly sealingKey: PublicSealingKey;
   readonly fairnessKey: PublicSealingKey;
-  /** Raw Ed25519 key of the envelopes. */
-  readonly envelopeKey: Uint8Array;
 }
 
 const STATES: Readonly<Record<ApplicationRow['state'], gateway.ApplicationState>> = {
@@ -36,6 +31,9 @@ const KINDS: Readonly<Record<StatementRecord['kind'], contract.StatementKind>> =
   withdrawal: contract.StatementKind.UNSPECIFIED,
 };
 
+/** When a caller may come again while too many notices wait for a proof. */
+const NOTICE_RETRY_MS = 2_000;
+
 type Service = typeof prover.KycProverServiceService;
 
 /** The methods beside the jobs. */
@@ -49,6 +47,7 @@ export function kycService(context: KycServiceContext): ServedService {
         throw new RpcError('NOT_FOUND', 'no such application', { reason: 'APPLICATION_UNKNOWN' });
       return decisionMessage(store, application);
     },
+    getDecisionNotice: async ({ applicationId }) => ({ notice: await decisionNotice(applicationId, context) }),
     sumWindow: (requests) => sumWindow(requests, store, fairnessKey),
     getPublicKey: async () => ({ sealingJwk: new TextEncoder().encode(JSON.stringify(sealingKey)), envelopeKey }),
   };
@@ -59,6 +58,12 @@ export function kycService(context: KycServiceContext): ServedService {
 export function mapError(error: unknown): RpcError | undefined {
   if (error instanceof SealError)
     return new RpcError('INVALID_ARGUMENT', error.message, { reason: error.code, cause: error });
+  if (error instanceof Groth16Error && error.code === 'QUEUE_FULL')
+    return new RpcError('RESOURCE_EXHAUSTED', 'too many notices are being made', {
+      reason: error.code,
+      retryDelayMs: error.retryAfterMs ?? NOTICE_RETRY_MS,
+      cause: error,
+    });
   return undefined;
 }
 

@@ -7,7 +7,7 @@ import { OutboxError } from '@assay/outbox';
 import { ed25519FileSigner, ProvingError } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parsePublicSealingKey, parseSealingKey, SealError } from '@assay/seal';
-import { CIRCUITS } from '@assay/statements';
+import { CIRCUITS, REASONS_CIRCUITS } from '@assay/statements';
 import { createLogger, startTelemetry } from '@assay/telemetry';
 import { VerifyError } from '@assay/verify';
 import { loadConfig } from './config.ts';
@@ -33,16 +33,23 @@ try {
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
   const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
   const artifacts = await loadArtifacts({ manifest, ...cacheDir });
-  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => PROVED.includes(name)));
+  const circuitsOf = (names: readonly string[]): typeof artifacts =>
+    Object.fromEntries(Object.entries(artifacts).filter(([name]) => names.includes(name)));
   const { workers, queueLimit, keyMemoryMiB } = config.proving;
   const engine = await createProvingEngine({
-    ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
+    ...{ circuits: circuitsOf(PROVED), workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
     // Applicant after applicant under one model and one policy.
     recurring: true,
     warn: () => logger.warn('there is no native proving engine and proving takes longer'),
   });
+  // No tables for what is proved seldom: its key alone is held.
+  const reasonsEngine = await createProvingEngine({
+    ...{ circuits: circuitsOf(REASONS_CIRCUITS), workers: 1, queueLimit, memoryLimitBytes: 0 },
+    warn: () => undefined, // Said above.
+  });
   const prover = await startKycProver(config, {
     engine,
+    reasonsEngine,
     artifacts,
     signer: ed25519FileSigner(config.envelopeKeyFile),
     sealingKey: await parseSealingKey(readFileSync(config.sealingKeyFile)),
@@ -53,6 +60,7 @@ try {
   logger.info('draining', { signal: await stop.received });
   await prover.drain();
   await engine.close();
+  await reasonsEngine.close();
   await telemetry.shutdown();
 } catch (error) {
   logger.error('start or end failed', { error });

@@ -150,6 +150,18 @@ export interface DecideReferredResponse {
   readonly application: Application | undefined;
 }
 
+/** Names an application. */
+export interface GetDecisionNoticeRequest {
+  /** From Application. */
+  readonly applicationId: string;
+}
+
+/** The notice. */
+export interface GetDecisionNoticeResponse {
+  /** JSON of the form urn:assay:notice:v1, for the applicant alone: whoever has it knows the outcome. */
+  readonly notice: Uint8Array;
+}
+
 /** Withdraws an application. */
 export interface WithdrawApplicationRequest {
   /** See the service. */
@@ -1274,6 +1286,116 @@ export const DecideReferredResponse: MessageFns<DecideReferredResponse> = {
   },
 };
 
+function createBaseGetDecisionNoticeRequest(): GetDecisionNoticeRequest {
+  return { applicationId: "" };
+}
+
+export const GetDecisionNoticeRequest: MessageFns<GetDecisionNoticeRequest> = {
+  encode(message: GetDecisionNoticeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.applicationId !== "") {
+      writer.uint32(10).string(message.applicationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDecisionNoticeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDecisionNoticeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.applicationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDecisionNoticeRequest>, I>>(base?: I): GetDecisionNoticeRequest {
+    return GetDecisionNoticeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDecisionNoticeRequest>, I>>(object: I): GetDecisionNoticeRequest {
+    const message = createBaseGetDecisionNoticeRequest() as any;
+    message.applicationId = object.applicationId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetDecisionNoticeResponse(): GetDecisionNoticeResponse {
+  return { notice: new Uint8Array(0) };
+}
+
+export const GetDecisionNoticeResponse: MessageFns<GetDecisionNoticeResponse> = {
+  encode(message: GetDecisionNoticeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.notice.length !== 0) {
+      writer.uint32(10).bytes(message.notice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDecisionNoticeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDecisionNoticeResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.notice = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDecisionNoticeResponse>, I>>(base?: I): GetDecisionNoticeResponse {
+    return GetDecisionNoticeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDecisionNoticeResponse>, I>>(object: I): GetDecisionNoticeResponse {
+    const message = createBaseGetDecisionNoticeResponse() as any;
+    message.notice = object.notice ?? new Uint8Array(0);
+    return message;
+  },
+};
+
 function createBaseWithdrawApplicationRequest(): WithdrawApplicationRequest {
   return { requestId: "", applicationId: "", reason: 0 };
 }
@@ -2136,6 +2258,23 @@ export const GatewayServiceService = {
       Buffer.from(DecideReferredResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): DecideReferredResponse => DecideReferredResponse.decode(value),
   },
+  /**
+   * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
+   * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
+   * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
+   * keeps the applicant's opening.
+   */
+  getDecisionNotice: {
+    path: "/assay.gateway.v1.GatewayService/GetDecisionNotice" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetDecisionNoticeRequest): Buffer =>
+      Buffer.from(GetDecisionNoticeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetDecisionNoticeRequest => GetDecisionNoticeRequest.decode(value),
+    responseSerialize: (value: GetDecisionNoticeResponse): Buffer =>
+      Buffer.from(GetDecisionNoticeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetDecisionNoticeResponse => GetDecisionNoticeResponse.decode(value),
+  },
   /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication: {
     path: "/assay.gateway.v1.GatewayService/WithdrawApplication" as const,
@@ -2227,6 +2366,13 @@ export interface GatewayServiceServer extends UntypedServiceImplementation {
    * state is REFERRED, and when an applicant who is not eligible would be approved.
    */
   decideReferred: handleUnaryCall<DecideReferredRequest, DecideReferredResponse>;
+  /**
+   * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
+   * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
+   * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
+   * keeps the applicant's opening.
+   */
+  getDecisionNotice: handleUnaryCall<GetDecisionNoticeRequest, GetDecisionNoticeResponse>;
   /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication: handleUnaryCall<WithdrawApplicationRequest, WithdrawApplicationResponse>;
   /** Starts the fairness statement of a window. Errors: NOT_FOUND; FAILED_PRECONDITION unless it is READY. */
@@ -2364,6 +2510,27 @@ export interface GatewayServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: DecideReferredResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
+   * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
+   * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
+   * keeps the applicant's opening.
+   */
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
+  ): ClientUnaryCall;
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
+  ): ClientUnaryCall;
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
   ): ClientUnaryCall;
   /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication(

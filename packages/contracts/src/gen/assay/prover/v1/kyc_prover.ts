@@ -80,6 +80,18 @@ export interface GetDecisionResponse {
   readonly rejection: Rejection | undefined;
 }
 
+/** Names an application. */
+export interface GetDecisionNoticeRequest {
+  /** The gateway's id. */
+  readonly applicationId: string;
+}
+
+/** The notice. */
+export interface GetDecisionNoticeResponse {
+  /** JSON of the form urn:assay:notice:v1, for the applicant alone. */
+  readonly notice: Uint8Array;
+}
+
 /** The first message of a sum. */
 export interface SumWindowHeader {
   /** The scope "bank/product/period". */
@@ -555,6 +567,116 @@ export const GetDecisionResponse: MessageFns<GetDecisionResponse> = {
   },
 };
 
+function createBaseGetDecisionNoticeRequest(): GetDecisionNoticeRequest {
+  return { applicationId: "" };
+}
+
+export const GetDecisionNoticeRequest: MessageFns<GetDecisionNoticeRequest> = {
+  encode(message: GetDecisionNoticeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.applicationId !== "") {
+      writer.uint32(10).string(message.applicationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDecisionNoticeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDecisionNoticeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.applicationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDecisionNoticeRequest>, I>>(base?: I): GetDecisionNoticeRequest {
+    return GetDecisionNoticeRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDecisionNoticeRequest>, I>>(object: I): GetDecisionNoticeRequest {
+    const message = createBaseGetDecisionNoticeRequest() as any;
+    message.applicationId = object.applicationId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetDecisionNoticeResponse(): GetDecisionNoticeResponse {
+  return { notice: new Uint8Array(0) };
+}
+
+export const GetDecisionNoticeResponse: MessageFns<GetDecisionNoticeResponse> = {
+  encode(message: GetDecisionNoticeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.notice.length !== 0) {
+      writer.uint32(10).bytes(message.notice);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetDecisionNoticeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetDecisionNoticeResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.notice = reader.bytes();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetDecisionNoticeResponse>, I>>(base?: I): GetDecisionNoticeResponse {
+    return GetDecisionNoticeResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetDecisionNoticeResponse>, I>>(object: I): GetDecisionNoticeResponse {
+    const message = createBaseGetDecisionNoticeResponse() as any;
+    message.notice = object.notice ?? new Uint8Array(0);
+    return message;
+  },
+};
+
 function createBaseSumWindowHeader(): SumWindowHeader {
   return { scope: "", number: 0, manualOnly: false, recipientJwk: new Uint8Array(0), applicants: 0n };
 }
@@ -1006,6 +1128,22 @@ export const KycProverServiceService = {
     responseDeserialize: (value: Buffer): GetDecisionResponse => GetDecisionResponse.decode(value),
   },
   /**
+   * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
+   * OPENING_MISSING.
+   */
+  getDecisionNotice: {
+    path: "/assay.prover.v1.KycProverService/GetDecisionNotice" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetDecisionNoticeRequest): Buffer =>
+      Buffer.from(GetDecisionNoticeRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetDecisionNoticeRequest => GetDecisionNoticeRequest.decode(value),
+    responseSerialize: (value: GetDecisionNoticeResponse): Buffer =>
+      Buffer.from(GetDecisionNoticeResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetDecisionNoticeResponse => GetDecisionNoticeResponse.decode(value),
+  },
+  /**
    * Adds up the openings of a window's tallies and seals the sums to the fairness prover. The first message is the
    * header, the rest are applicants, each once. Nothing in the clear tells a count. Errors: NOT_FOUND with reason
    * OPENING_MISSING and the commitment; FAILED_PRECONDITION when one of them is not closed; PERMISSION_DENIED as above.
@@ -1046,6 +1184,12 @@ export interface KycProverServiceServer extends UntypedServiceImplementation {
   installModel: handleClientStreamingCall<InstallModelRequest, InstallModelResponse>;
   /** Reads what the prover knows of an application. Errors: NOT_FOUND. */
   getDecision: handleUnaryCall<GetDecisionRequest, GetDecisionResponse>;
+  /**
+   * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
+   * OPENING_MISSING.
+   */
+  getDecisionNotice: handleUnaryCall<GetDecisionNoticeRequest, GetDecisionNoticeResponse>;
   /**
    * Adds up the openings of a window's tallies and seals the sums to the fairness prover. The first message is the
    * header, the rest are applicants, each once. Nothing in the clear tells a count. Errors: NOT_FOUND with reason
@@ -1095,6 +1239,26 @@ export interface KycProverServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetDecisionResponse) => void,
+  ): ClientUnaryCall;
+  /**
+   * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
+   * OPENING_MISSING.
+   */
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
+  ): ClientUnaryCall;
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
+  ): ClientUnaryCall;
+  getDecisionNotice(
+    request: GetDecisionNoticeRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
   ): ClientUnaryCall;
   /**
    * Adds up the openings of a window's tallies and seals the sums to the fairness prover. The first message is the

@@ -1,0 +1,29 @@
+import { failedSlots } from '@assay/policy';
+import { attributeCosts, familyOf, type Model, REASONS, topReasons } from '@assay/statements';
+import type { ReasonsBasis } from '@assay/verify';
+import type { InForce } from './in-force.ts';
+
+/** The reasons that a declined decision commits to, and where they come from. */
+export interface DeclineReasons {
+  readonly basis: Exclude<ReasonsBasis, 'officer'>;
+  /** At most four slots, the first the heaviest where the score names them. */
+  readonly slots: readonly number[];
+}
+
+/**
+ * The reasons of a model's decline: the attributes that do not meet the policy, or else those that cost the score most. Whether
+ * an applicant was screened is not looked at: who was is told what the score says, as anybody else, with a proof.
+ *
+ * @param attributes 32, encoded
+ */
+export function declineReasons(
+  attributes: readonly bigint[],
+  model: Model,
+  { policy, reasons }: Pick<InForce, 'policy' | 'reasons'>,
+): DeclineReasons {
+  const failed = failedSlots(policy, attributes);
+  if (failed.length > 0) return { basis: 'policy', slots: failed.slice(0, REASONS) };
+  if (reasons === undefined) return { basis: 'declared', slots: [] };
+  const slots = topReasons(attributeCosts(model, attributes, reasons.baseline));
+  return { basis: familyOf(model).reasons === undefined ? 'declared' : 'score', slots };
+}
