@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { STATEMENT_KINDS } from '@assay/statements';
 import { type IndexedStatement, SELECT } from './statement-index.ts';
 
 /** What a listing is narrowed to; an empty list or an absent member does not narrow. */
@@ -88,7 +89,7 @@ function leadsOf(filter: StatementFilter): readonly Condition[] {
   return ofKind ?? [{ sql: '', values: [] }];
 }
 
-const TOPICS = ['eligibility', 'conformance', 'decision', 'manual-decision', 'fairness', 'withdrawal', 'registration'];
+const TOPICS = [...STATEMENT_KINDS, 'withdrawal', 'registration'];
 
 function ofScope(scope: string, topic: string): Condition {
   return { sql: 'scope = ? AND topic = ?', values: [scope, topic] };
