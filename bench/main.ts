@@ -10,8 +10,9 @@ import { describeMachine, thisMachine } from './harness/machine.ts';
 import { formatTable } from './harness/table.ts';
 import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
+import { readApi } from './read-api.ts';
 
-const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost];
+const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost, readApi];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -90,7 +90,8 @@ test('a sealed job is one that the document describes', async () => {
 });
 
 test('what the documents do not describe is refused by their schemas', () => {
-  const [headers, payload] = CHANNELS.archive;
+  const [headers, ofPayload] = CHANNELS.archive;
+  const payload = (value: unknown): boolean => ofPayload(value);
   const event = {
     v: 1,
     result: 'accepted',

@@ -61,7 +61,7 @@ export function registryService(archivist: Archivist, onArchived: () => void): S
       const registrations: verifier.Registration[] = [];
       // Kinds are in the envelopes, not in the index: registrations are few.
       for (;;) {
-        const rows = listEntries(archivist.index.db, { kinds: ['registration'] }, before, size);
+        const rows = listEntries(archivist.index.db, { topics: ['registration'] }, before, size);
         for (const row of rows) {
           before = row.index;
           const registration = await readRegistration(archivist, row);

@@ -56,15 +56,21 @@ export function listEntries(
 
 /** Times of receipt never decrease, so a period of time is a range of leaves. */
 function leafRange(db: DatabaseSync, { receivedFrom, receivedBefore }: StatementFilter, before: number) {
-  const firstAt = (time: number | undefined): number | undefined => {
-    if (time === undefined) return undefined;
-    const row = db
-      .prepare('SELECT leaf FROM entries WHERE received_at >= ? ORDER BY received_at, leaf LIMIT 1')
-      .get(time);
-    return (row?.leaf as number | undefined) ?? Number.MAX_SAFE_INTEGER;
-  };
-  const end = firstAt(receivedBefore) ?? before;
-  return { from: firstAt(receivedFrom) ?? 0, before: Math.min(before, end) };
+  const end = receivedBefore === undefined ? before : firstAt(db, receivedBefore);
+  return { from: receivedFrom === undefined ? 0 : firstAt(db, receivedFrom), before: Math.min(before, end) };
+}
+
+/** The first leaf that was received at a time or later; one past the last where none was. */
+function firstAt(db: DatabaseSync, time: number): number {
+  const timeOf = db.prepare('SELECT received_at FROM entries WHERE leaf = ?');
+  let low = 0;
+  let high = Number(db.prepare('SELECT ifnull(max(leaf) + 1, 0) AS size FROM entries').get()!.size);
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (Number(timeOf.get(middle)!.received_at) >= time) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The conditions by which entries are found: each is one range of an index, apart from the others. */
@@ -79,14 +85,12 @@ function leadsOf(filter: StatementFilter): readonly Condition[] {
     ]);
   }
   if (model !== undefined) return [{ sql: 'model = ?', values: [model] }];
-  const [kind, ...otherKinds] = kinds;
-  const ofKind = kind !== undefined && otherKinds.length === 0 ? [{ sql: 'kind = ?', values: [kind] }] : undefined;
-  // Rejections are few, and most of them belong to no scope.
-  if (ofKind !== undefined && kind === 'rejected') return ofKind;
+  // Rejections are few, and belong to no scope. The index is for this kind alone, so that it has to be spelt out.
+  if (kinds.length === 1 && kinds[0] === 'rejected') return [{ sql: "kind = 'rejected'", values: [] }];
   const named = verdicts.length > 0 ? ['fairness'] : topics;
   if (scope !== undefined) return (named.length > 0 ? named : TOPICS).map((topic) => ofScope(scope, topic));
   if (named.length > 0) return named.map((topic) => ({ sql: 'topic = ?', values: [topic] }));
-  return ofKind ?? [{ sql: '', values: [] }];
+  return [{ sql: '', values: [] }];
 }
 
 const TOPICS = [...STATEMENT_KINDS, 'withdrawal', 'registration'];

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { ArchiveIndex, ArchiveReader } from '@assay/archive';
+import { BANK, MODEL, SCOPE, trust } from '../packages/verify/test/world.ts';
+import { STATEMENT_INDEX } from '../services/verifier/src/statement-index.ts';
+import { Deployment } from '../services/verifier/test/deployment.ts';
+import { generateArchive } from '../services/verifier/test/generated-archive.ts';
+import type { Bench } from './harness/bench.ts';
+import { figure } from './harness/table.ts';
+
+const ENTRIES = 100_000;
+/** Requests of each kind for each run that is asked for. */
+const REQUESTS = 20;
+/** More than the bench asks. */
+const RATE = { perSecond: 1_000_000, burst: 1_000_000 };
+
+/** What is asked for: listings and filters, and what the first page of a console needs. */
+function pathsOf(size: number): Readonly<Record<string, readonly string[]>> {
+  const scope = `scope=${encodeURIComponent(SCOPE)}`;
+  const time = (index: number) => new Date(Date.UTC(2026, 0, 15) + index * 250).toISOString();
+  const middle = Math.floor(size / 2);
+  const cursor = Buffer.from(`p${middle}`).toString('base64url');
+  return {
+    list: ['', `cursor=${cursor}`, 'limit=200'].map((query) => `/v1/statements?${query}`),
+    filter: [
+      'kind=decision',
+      'kind=eligibility&kind=manual-decision&kind=withdrawal',
+      `kind=fairness&${scope}`,
+      `bank=${BANK}&kind=withdrawal`,
+      'bank=nobody',
+      `${scope}&cursor=${cursor}`,
+      `${scope}&window=3`,
+      `${scope}&slot=40&kind=manual-decision`,
+      `model=${MODEL}`,
+      `subject=${10n ** 40n + 777n}`,
+      'verdict=FAIL',
+      'result=rejected',
+      'code=INTAKE_CLOSED',
+      'code=DUPLICATE_NULLIFIER',
+      `receivedFrom=${time(middle)}&receivedBefore=${time(middle + 400)}`,
+      `kind=conformance&receivedBefore=${time(100)}`,
+    ].map((query) => `/v1/statements?${query}`),
+    statement: [`/v1/statements/${middle}`, `/v1/statements/${middle}/receipt`],
+    overview: ['/v1/archive', '/v1/windows?limit=200', '/v1/findings', '/v1/registrations', `/v1/in-force?${scope}`],
+  };
+}
+
+/** The read API over many statements, from a verifier process on a generated archive: nothing is proved for it. */
+export const readApi: Bench = {
+  name: 'read-api',
+  title: `the read API over ${figure(ENTRIES)} archived statements`,
+  async run({ runs, onProgress }) {
+    await using deployment = await Deployment.create({ http: { rate: { address: RATE, examiner: RATE } } });
+    onProgress(`writing an archive of ${figure(ENTRIES)} entries in their real form, with one proof for all`);
+    await generateArchive(deployment.archive, ENTRIES);
+    const rebuilds: number[] = [];
+    const reader = await ArchiveReader.open(deployment.archive, trust.log.verifierKey);
+    for (let run = 0; run < runs; run++) {
+      onProgress('building the index');
+      rebuilds.push(await rebuild(reader, join(deployment.dir, run === 0 ? 'index.sqlite' : `index-${run}.sqlite`)));
+    }
+    onProgress('starting the verifier');
+    const started = performance.now();
+    await deployment.start();
+    const startSeconds = (performance.now() - started) / 1000;
+    const rates = rebuilds.sort((a, b) => a - b);
+    const results = {
+      entries: reader.size,
+      indexEntriesPerSecond: Math.round(rates[Math.floor(rates.length / 2)]!),
+      startSeconds,
+      milliseconds: {} as Record<string, Figures>,
+    };
+    const slowest: [string, string, string, string][] = [];
+    for (const [name, paths] of Object.entries(pathsOf(reader.size))) {
+      onProgress(name);
+      const { figures, slow } = await measure(deployment, paths, runs * REQUESTS);
+      results.milliseconds[name] = figures;
+      slowest.push([name, figure(figures.p50, 1), figure(figures.p95, 1), `${figure(slow.p95, 1)} ${slow.path}`]);
+    }
+    return {
+      results,
+      table: {
+        head: ['', 'p50 ms', 'p95 ms', 'slowest p95 ms'],
+        rows: [
+          ...slowest,
+          ['index, entries a second', figure(results.indexEntriesPerSecond), '', ''],
+          ['start of the verifier, s', figure(startSeconds, 1), '', ''],
+        ],
+      },
+    };
+  },
+};
+
+interface Figures {
+  readonly requests: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly max: number;
+}
+
+async function rebuild(reader: ArchiveReader, path: string): Promise<number> {
+  const started = performance.now();
+  const index = await ArchiveIndex.open(path, reader, STATEMENT_INDEX);
+  const seconds = (performance.now() - started) / 1000;
+  await index.close();
+  return reader.size / seconds;
+}
+
+async function measure(deployment: Deployment, paths: readonly string[], requests: number) {
+  const all: number[] = [];
+  const ofPaths: { path: string; p95: number }[] = [];
+  for (const path of paths) {
+    const times: number[] = [];
+    await timed(deployment, path); // The first opens what later ones find open.
+    for (let request = 0; request < requests; request++) times.push(await timed(deployment, path));
+    ofPaths.push({ path, p95: quantile(times, 0.95) });
+    all.push(...times);
+  }
+  const figures = { requests: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95), max: quantile(all, 1) };
+  return { figures, slow: ofPaths.reduce((a, b) => (b.p95 > a.p95 ? b : a)) };
+}
+
+/** Milliseconds from the request to the last byte of the response. */
+async function timed(deployment: Deployment, path: string): Promise<number> {
+  const started = performance.now();
+  const response = await deployment.fetch(path);
+  await response.arrayBuffer();
+  if (response.status !== 200) throw new Error(`${path} gives ${response.status}`);
+  return performance.now() - started;
+}
+
+function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))]!;
+}
