@@ -21,6 +21,7 @@ const FAMILIES: Readonly<Record<string, string>> = {
   'retail-forest': 'trees 100x6',
   'retail-histgb': 'trees 32x4',
   'retail-lightgbm': 'trees 32x4',
+  'retail-lightgbm-categories': 'trees 100x6',
   'retail-network': 'network',
   'retail-network-normalised': 'network',
   'retail-scorecard': 'additive',

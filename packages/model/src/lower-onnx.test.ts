@@ -241,7 +241,7 @@ test('arithmetic that is not additive is refused', () => {
 test('computing with probabilities is refused, passing them on is not', () => {
   const sigmoid = [...linear.nodes, ['Sigmoid', ['score'], ['p']] as const];
   refuses(
-    { ...linear, nodes: [...sigmoid, ['Mul', ['p', 'b'], ['y']]], outputs: ['y'] },
+    { ...linear, nodes: [...sigmoid, ['Mul', ['p', 'w'], ['y']]], outputs: ['y'] },
     'unsupported_feature',
     /Mul .*post-transform/,
   );
@@ -252,6 +252,8 @@ test('computing with probabilities is refused, passing them on is not', () => {
     outputs: ['y'],
   };
   assert.equal(lowerAdditive(buildModel(squeezed), base).report.link, 'logistic');
+  const byOne: GraphSpec = { ...linear, nodes: [...sigmoid, ['Mul', ['p', 'b'], ['y']]], outputs: ['y'] };
+  assert.equal(lowerAdditive(buildModel(byOne), base).report.link, 'logistic');
 });
 
 test('a probability cutoff needs a graph that gives probabilities', () => {

@@ -210,3 +210,38 @@ test('a tree that tests a one-hot column tests the code', async () => {
   assert.ok(size.family === 'trees');
   assert.equal(size.nodes, 3);
 });
+
+test('categories tested one by one on the way to the same branch take a test a gap between them', async () => {
+  // Nodes 0 and 2 both lead to leaf 1: what LightGBM writes for a set of categories.
+  const shared = {
+    nodes_treeids: [0n, 0n, 0n, 0n, 1n, 1n, 1n],
+    nodes_nodeids: [0n, 1n, 2n, 3n, 0n, 1n, 2n],
+    nodes_featureids: [0n, 0n, 0n, 0n, 1n, 0n, 0n],
+    nodes_modes: ['BRANCH_EQ', 'LEAF', 'BRANCH_EQ', 'LEAF', 'BRANCH_LT', 'LEAF', 'LEAF'],
+    nodes_values: [2, 0, 7, 0, 3, 0, 0],
+    nodes_truenodeids: [1n, 0n, 1n, 0n, 1n, 0n, 0n],
+    nodes_falsenodeids: [2n, 0n, 3n, 0n, 2n, 0n, 0n],
+    target_treeids: [0n, 0n, 1n, 1n],
+    target_nodeids: [1n, 3n, 1n, 2n],
+    target_ids: [0n, 0n, 0n, 0n],
+    target_weights: [1, -1, 0.5, 0.25],
+    n_targets: 1n,
+  };
+  const spec: GraphSpec = {
+    inputs: [
+      ['home', ELEMENT.FLOAT, 1],
+      ['late', ELEMENT.FLOAT, 1],
+    ],
+    nodes: [
+      ['Concat', ['home', 'late'], ['x'], { axis: 1n }],
+      ['ai.onnx.ml.TreeEnsembleRegressor', ['x'], ['score'], shared],
+    ],
+    outputs: ['score'],
+  };
+  const scores = [];
+  for (const code of [2n, 5n, 7n]) scores.push(await score(spec, base.with(9, code)));
+  assert.deepEqual(scores, [1.5, -0.5, 1.5]);
+  const { size } = lowerOnnx(buildModel(spec), options).report;
+  assert.ok(size.family === 'trees');
+  assert.equal(size.nodes, 3);
+});

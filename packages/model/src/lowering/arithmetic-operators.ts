@@ -25,8 +25,11 @@ export function subOperator(op: Operation): Value {
   });
 }
 
-/** Mul of a row by a constant. */
+/** Mul of a row by a constant; of probabilities by one, which some exporters write for nothing. */
 export function mulOperator(op: Operation): Value {
+  const [first, second] = op.inputs;
+  if (first?.kind === 'verdict' && second?.kind === 'constant' && second.tensor.values.every((value) => value === 1))
+    return first;
   return elementwise(op, {
     rowConstant: (a, c) => multiplyConstant(a, c, exact(c)),
     constantRow: (c, a) => multiplyConstant(a, c, exact(c)),

@@ -51,11 +51,21 @@ function predicateOf(comparison: Comparison): (value: number) => boolean {
   return (value) => values.includes(value) === among;
 }
 
+/** Whether one of two conditions on the same attribute holds. */
+export function eitherOf(a: Condition, b: Condition): Condition {
+  const holds = ({ first, flips }: Condition, x: bigint) =>
+    first !== (flips.filter((flip) => flip <= x).length % 2 === 1);
+  const either = (x: bigint) => holds(a, x) || holds(b, x);
+  const starts = [...new Set([...a.flips, ...b.flips])].sort((one, other) => (one < other ? -1 : 1));
+  return { slot: a.slot, first: either(0n), flips: starts.filter((start) => either(start) !== either(start - 1n)) };
+}
+
 function chainCondition(op: Operation, chain: Chain, comparison: Comparison): Condition {
-  const { slot, maxEncoded } = chain.attribute;
+  const { attribute } = chain;
+  const { slot, maxEncoded } = attribute;
   if (comparison.kind === 'monotone') {
     const { at, last } = crossing(op, chain, comparison.holds);
-    return at === 0n ? { slot, first: last, flips: [] } : { slot, first: !last, flips: [at] };
+    return withinDomain(attribute, at === 0n ? { slot, first: last, flips: [] } : { slot, first: !last, flips: [at] });
   }
   // Each value holds on one interval; where two meet, their ends cancel.
   const rising = chain.at(maxEncoded) >= chain.at(0n);
@@ -70,7 +80,22 @@ function chainCondition(op: Operation, chain: Chain, comparison: Comparison): Co
     if (from < to) for (const end of [from, to]) if (!ends.delete(end)) ends.add(end);
   }
   const flips = [...ends].filter((end) => end > 0n && end <= maxEncoded).sort((a, b) => (a < b ? -1 : 1));
-  return { slot, first: ends.has(0n) === comparison.among, flips };
+  return withinDomain(attribute, { slot, first: ends.has(0n) === comparison.among, flips });
+}
+
+/** The same for every code that the schema lists, at listed codes: between them nobody is. */
+function withinDomain(attribute: Attribute, condition: Condition): Condition {
+  if (attribute.kind !== 'code') return condition;
+  // A missing code's slot holds 0.
+  const missing = attribute.missingFlag === undefined ? [] : [0n];
+  const codes = [...new Set([...missing, ...attribute.codes.map(({ code }) => BigInt(code))])];
+  const flips = new Set<bigint>();
+  for (const flip of condition.flips) {
+    const code = codes.find((listed) => listed >= flip);
+    if (code !== undefined && !flips.delete(code)) flips.add(code);
+  }
+  const first = condition.first !== flips.delete(codes[0]!);
+  return { slot: condition.slot, first, flips: [...flips].sort((a, b) => (a < b ? -1 : 1)) };
 }
 
 /**

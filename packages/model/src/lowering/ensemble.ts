@@ -50,39 +50,40 @@ export function comparisonOf(op: Operation, mode: string, value: number): Compar
 const LONGEST_PATH = 256;
 
 /**
- * Follows a tree from its root.
+ * Follows a tree from its root. A node that several others lead to (as for sets of categories that are tested one by one) is one branch.
  *
  * @param read what stands at a reference: a node with references to its children, or the votes of a leaf
- * @param name names a node; undefined for leaves, which may be shared
- * @throws ModelError `malformed` where a node is reached twice, `too_large` beyond 256 nodes on a path
+ * @param name tells references apart
+ * @throws ModelError `malformed` where a node leads back to itself, `too_large` beyond 256 nodes on a path
  */
 export function followTree<Reference>(
   op: Operation,
   tree: number,
   root: Reference,
   read: (at: Reference) => ReadNode<Reference> | readonly Vote[],
-  name: (at: Reference) => string | undefined,
+  name: (at: Reference) => string,
 ): EnsembleTree {
   const leaves: (readonly Vote[])[] = [];
-  const seen = new Set<string>();
-  const follow = (at: Reference, depth: number): EnsembleBranch => {
-    const node = name(at);
-    if (node !== undefined && seen.has(node)) throw op.refuse(`reaches a node of tree ${tree} twice`, 'malformed');
-    if (node !== undefined) seen.add(node);
-    if (depth > LONGEST_PATH)
+  const known = new Map<string, EnsembleBranch>();
+  const open = new Set<string>();
+  const follow = (at: Reference): EnsembleBranch => {
+    const followed = known.get(name(at));
+    if (followed !== undefined) return followed;
+    if (open.has(name(at))) throw op.refuse(`leads back to a node of tree ${tree}`, 'malformed');
+    if (open.size > LONGEST_PATH)
       throw op.refuse(`tree ${tree} has a path of more than ${LONGEST_PATH} nodes`, 'too_large');
-    const found = read(at);
+    open.add(name(at));
+    const branch = branchAt(read(at));
+    open.delete(name(at));
+    known.set(name(at), branch);
+    return branch;
+  };
+  const branchAt = (found: ReadNode<Reference> | readonly Vote[]): EnsembleBranch => {
     if (!('column' in found)) return leaves.push(found) - 1;
     const { column, comparison, key, whenTrue, whenFalse } = found;
-    return {
-      column,
-      comparison,
-      key,
-      whenTrue: follow(whenTrue, depth + 1),
-      whenFalse: follow(whenFalse, depth + 1),
-    };
+    return { column, comparison, key, whenTrue: follow(whenTrue), whenFalse: follow(whenFalse) };
   };
-  return { root: follow(root, 0), leaves };
+  return { root: follow(root), leaves };
 }
 
 /** A node whose children are still references. */

@@ -45,8 +45,7 @@ export function readEnsembleV5(op: Operation): EnsembleTree[] {
           whenFalse: { leaf: falseLeaf[index] !== 0, index: whenFalse[index]! },
         };
       },
-      // A tree of one leaf is written as a node with that leaf on both sides.
-      ({ leaf, index }) => (leaf ? undefined : String(index)),
+      ({ leaf, index }) => `${leaf ? 'leaf' : 'node'} ${index}`,
     ),
   );
 }

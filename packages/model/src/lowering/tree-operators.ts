@@ -1,9 +1,9 @@
 import { exact, type Rational, ratio, ZERO } from '../rational.ts';
 import { addBounds, freeBound, NO_BOUND, scaleBound } from './bound.ts';
-import { type Branching, type SourceBranch, takeApart } from './branching.ts';
-import { type Condition, conditionOf } from './condition.ts';
+import { type Branching, type SourceBranch, type SourceNode, takeApart } from './branching.ts';
+import { type Condition, conditionOf, eitherOf } from './condition.ts';
 import type { Element } from './element.ts';
-import type { EnsembleBranch, EnsembleTree } from './ensemble.ts';
+import type { EnsembleBranch, EnsembleNode, EnsembleTree } from './ensemble.ts';
 import { constantForm, scaleForm } from './form.ts';
 import { piecesElement, piecesOf } from './pieces.ts';
 import { readEnsemble } from './read-ensemble.ts';
@@ -167,10 +167,16 @@ function readBranchings(
     conditions.set(`${column} ${key}`, condition);
     return condition;
   };
+  const understood = new Map<EnsembleBranch, SourceBranch>();
   const understand = (branch: EnsembleBranch): SourceBranch => {
     if (typeof branch === 'number') return branch;
-    const condition = conditionAt(branch.column, branch.comparison, branch.key);
-    return { condition, whenTrue: understand(branch.whenTrue), whenFalse: understand(branch.whenFalse) };
+    const source = understood.get(branch) ?? merged(understandNode(branch));
+    understood.set(branch, source);
+    return source;
+  };
+  const understandNode = ({ column, comparison, key, whenTrue, whenFalse }: EnsembleNode): SourceNode => {
+    const condition = conditionAt(column, comparison, key);
+    return { condition, whenTrue: understand(whenTrue), whenFalse: understand(whenFalse) };
   };
   for (const { chain } of source.elements)
     if (chain !== undefined) ends.set(chain.attribute.slot, chain.attribute.maxEncoded + 1n);
@@ -180,6 +186,14 @@ function readBranchings(
     return { root: apart, leaves: leaves.length, tree };
   });
   return { branchings, reads };
+}
+
+/** A node whose other side tests the same attribute and leads to the same branch, as one: a set of categories tested one by one. */
+function merged(node: SourceNode): SourceNode {
+  const { condition, whenTrue, whenFalse } = node;
+  if (typeof whenFalse === 'number' || whenFalse.whenTrue !== whenTrue) return node;
+  if (whenFalse.condition.slot !== condition.slot) return node;
+  return { condition: eitherOf(condition, whenFalse.condition), whenTrue, whenFalse: whenFalse.whenFalse };
 }
 
 /** One above every encoded attribute. */
