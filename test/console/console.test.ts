@@ -244,6 +244,46 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
     await page.getByRole('img', { name: /^Tree size in this session/ }).waitFor();
   });
 
+  test('an applicant checks a notice without a token, and nothing of it leaves the browser', async () => {
+    const notice = Buffer.from(served.recorded.notice).toString();
+    await using tab = await browser.tab({ page: '#/notice' });
+    const { page } = tab;
+    await page.getByLabel('or paste it here').fill(notice);
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(`${request.method()} ${request.url()} ${request.postData() ?? ''}`));
+    await page.getByRole('button', { name: 'Check' }).click();
+    await concluded(tab, 'logged');
+    assert.deepEqual(await outcomes(page, 'failed'), []);
+    assert.ok((await outcomes(page, 'passed')).includes('reasons-proof'));
+    const found = page.getByRole('region', { name: 'What was found' });
+    await found.getByText('declined', { exact: true }).waitFor();
+    await found.getByText('The bank has proved it').waitFor();
+    await found.scrollIntoViewIfNeeded();
+    await keepScreenshot(page, 'notice');
+    assert.ok(
+      asked.every((request) => /^GET \S+\/assets\/notice-worker-\S+\.js $/.test(request)),
+      asked.join('\n'),
+    );
+
+    await page.getByLabel('or paste it here').fill(notice.replace('"declined"', '"approved"'));
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.getByText('does not hold').waitFor();
+    assert.ok(!(await page.getByRole('heading', { name: 'Reasons' }).isVisible()));
+    const opening = notice.replace(/"openingKey": "(\d)/, (whole, digit) =>
+      whole.replace(/.$/, digit === '1' ? '2' : '1'),
+    );
+    await page.getByLabel('Open the notice').setInputFiles({
+      name: 'notice.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(opening),
+    });
+    await page.getByRole('button', { name: 'Check' }).click();
+    await page.locator('[data-check="outcome"][data-outcome="failed"]').waitFor();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await tab.assertAccessible();
+    tab.assertWellBehaved();
+  });
+
   test('the console is walked by keyboard alone', async () => {
     await using tab = await browser.tab({ token: served.token });
     const { page } = tab;
@@ -274,8 +314,7 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
         await settled(tab.page);
         await tab.assertAccessible();
         tab.assertWellBehaved();
-        const screenshots = process.env.UPDATE_SCREENSHOTS;
-        if (screenshots === '1' && colorScheme === 'light') await keepScreenshot(tab.page, name);
+        if (colorScheme === 'light' && name !== undefined) await keepScreenshot(tab.page, name);
       }
       await using signedOut = await browser.tab({ colorScheme });
       await signedOut.page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -312,8 +351,8 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
     tab.assertWellBehaved();
   });
 
-  /** Every page, by the name of its screenshot. */
-  async function pagesOf(): Promise<(readonly [string, string])[]> {
+  /** Every page that an address alone leads to, with the name of its screenshot. */
+  async function pagesOf(): Promise<(readonly [string | undefined, string])[]> {
     const [decision, fairness, policy] = await Promise.all([
       newest('kind=decision'),
       newest('kind=fairness'),
@@ -329,6 +368,7 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
       ['policy', `#/rules/${policy.registrations[0]!.digest}`],
       ['archive', '#/archive'],
       ['trust', '#/trust'],
+      [undefined, '#/notice'],
     ];
   }
 });
@@ -341,7 +381,9 @@ function withOtherLogKey(text: string): string {
   return JSON.stringify({ ...document, log: { origin: name, verifierKey } });
 }
 
+/** Writes the picture that the documentation shows, when it is asked to. */
 async function keepScreenshot(page: Page, name: string): Promise<void> {
+  if (process.env.UPDATE_SCREENSHOTS !== '1') return;
   const file = new URL(`../../docs/screenshots/${name}.png`, import.meta.url).pathname;
   writeFileSync(file, await page.screenshot({ fullPage: false }));
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { gateway } from '@assay/client';
 import type { Deployment } from '@assay/deployment';
 import { sealEnvelope } from '@assay/verify';
 import { withScoreAtCutoff } from '../../examples/applicants/demo.ts';
@@ -16,9 +17,13 @@ export interface RecordedArchive {
   readonly scope: string;
   /** Commitment of an application that was referred and not decided, decimal. */
   readonly openApplicant: string;
+  /** The notice of an application that the model declined: the score's reasons, with their proof. */
+  readonly notice: Uint8Array;
 }
 
 const dataset = retailDataset();
+/** What the proof of a notice's reasons may take. */
+const NOTICE_MS = 120_000;
 
 /**
  * Has a bank fill an archive with three windows, and stops all of it: the first is proved, with one manual decision; in the second, more was
@@ -35,8 +40,8 @@ export async function recordArchive(dir: string): Promise<RecordedArchive> {
   };
   await registerDecidingModel(scene, new Narrator({ write: () => true }));
 
-  const [referred] = await submitAll(scene.bank, applicants(1, 6));
-  await decideReferred(scene.bank, referred!, { approve: true });
+  const first = await submitAll(scene.bank, applicants(1, 6));
+  await decideReferred(scene.bank, first[0]!, { approve: true });
   await endSlot(1);
   await proveFairness(scene.bank, 1);
 
@@ -44,9 +49,14 @@ export async function recordArchive(dir: string): Promise<RecordedArchive> {
   await withdraw(scene.bank, leaving!);
   await endSlot(2);
 
+  const declined = first.find(({ application }) => application.outcome === gateway.Outcome.DECLINED);
+  const notice = await scene.bank.gateway.getDecisionNotice(declined!.application.applicationId, {
+    deadlineMs: NOTICE_MS,
+  });
+
   const [open] = await submitAll(scene.bank, applicants(3, 2));
   await endSlot(3);
-  return { deployment: scene.deployment, scope: scene.rules.scope, openApplicant: commitmentOf(open!) };
+  return { deployment: scene.deployment, scope: scene.rules.scope, openApplicant: commitmentOf(open!), notice };
 }
 
 /** Some applicants of their own seed, the first with a score that the model refers. */

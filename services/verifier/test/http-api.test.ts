@@ -344,17 +344,19 @@ test('parameters that are wrong are named with their limits, and nothing of thei
   }
 });
 
-test('without a token, or with one that is none, nothing but the log is served', async () => {
+test('without a token, or with one that is none, nothing but the log and its keys is served', async () => {
   for (const token of [null, 'assay_guess']) {
     const response = await deployment.fetch('/v1/archive', { token });
     await documented('getArchive', response);
     assert.equal(response.status, 401);
     assert.equal(response.headers.get('www-authenticate'), 'Bearer realm="assay"');
   }
-  const conditional = await deployment.fetch('/v1/trust');
+  assert.equal((await deployment.fetch('/v1/trust', { token: null })).status, 200);
+  const envelope = `/v1/statements/${plain.digest}/envelope`;
+  const conditional = await deployment.fetch(envelope);
   const known = { 'if-none-match': conditional.headers.get('etag')! };
-  assert.equal((await deployment.fetch('/v1/trust', { headers: known })).status, 304);
-  assert.equal((await deployment.fetch('/v1/trust', { headers: known, token: null })).status, 401);
+  assert.equal((await deployment.fetch(envelope, { headers: known })).status, 304);
+  assert.equal((await deployment.fetch(envelope, { headers: known, token: null })).status, 401);
   assert.ok(!deployment.service.output().includes(deployment.token));
 });
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { ArchivePage } from './pages/archive-page.tsx';
+import { NoticePage } from './pages/notice-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
 import { RegistrationPage } from './pages/registration-page.tsx';
 import { RulesPage } from './pages/rules-page.tsx';
@@ -13,13 +14,17 @@ import { onSession, takeTokenFromAddress, token } from './session.ts';
 import { Shell } from './shell.tsx';
 import { Page } from './ui/page.tsx';
 
+/** Pages that need no token: what an applicant uses. */
+const PUBLIC = ['notice', 'trust'];
+
 /** The console: the page that the address names, or the one to sign in on. */
 export function App() {
   const route = useRoute();
   const signedIn = useSignedIn();
+  const isPublic = PUBLIC.includes(route.path[0] ?? '');
   return (
     <Shell current={route.path[0] ?? ''} signedIn={signedIn}>
-      {signedIn ? pageOf(route) : <SignInPage />}
+      {isPublic || signedIn ? pageOf(route) : <SignInPage />}
     </Shell>
   );
 }
@@ -40,6 +45,8 @@ function pageOf({ path, query }: Route) {
       return <ArchivePage />;
     case 'trust':
       return <TrustPage />;
+    case 'notice':
+      return <NoticePage />;
     default:
   }
   return (

@@ -1,6 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useArchive } from './api/archive-state.ts';
+import { trustDocument } from './api/trust-document.ts';
+import type { KeyClass } from './api/types.ts';
+import { useLoaded } from './api/use-loaded.ts';
 import { href } from './route.ts';
 import { signOut } from './session.ts';
 import { count } from './words/time-words.ts';
@@ -10,8 +13,11 @@ const PAGES = [
   ['statements', 'Statements'],
   ['rules', 'Models and rules'],
   ['archive', 'Archive'],
+  ['notice', 'Check a notice'],
   ['trust', 'Trust'],
 ] as const;
+/** Those that need no token. */
+const PUBLIC: readonly string[] = ['notice', 'trust'];
 
 /** What stands around every page: where one is, what the log's keys are worth, and the way to the other pages. */
 export function Shell(props: {
@@ -29,29 +35,31 @@ export function Shell(props: {
         <a class="brand" href={href([])}>
           Assay <span>regulator’s console</span>
         </a>
-        {props.signedIn && (
-          <nav aria-label="Pages">
-            <ul>
-              {PAGES.map(([path, name]) => (
-                <li key={path}>
-                  <a
-                    href={href(path === '' ? [] : [path])}
-                    aria-current={isCurrent(path, props.current) ? 'page' : undefined}
-                  >
-                    {name}
-                  </a>
-                </li>
-              ))}
-            </ul>
-          </nav>
-        )}
-        {props.signedIn && (
+        <nav aria-label="Pages">
+          <ul>
+            {PAGES.filter(([path]) => props.signedIn || PUBLIC.includes(path)).map(([path, name]) => (
+              <li key={path}>
+                <a
+                  href={href(path === '' ? [] : [path])}
+                  aria-current={isCurrent(path, props.current) ? 'page' : undefined}
+                >
+                  {name}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </nav>
+        {props.signedIn ? (
           <button type="button" class="small no-print" onClick={() => signOut('left')}>
             Sign out
           </button>
+        ) : (
+          <a class="no-print" href={href([])}>
+            Sign in
+          </a>
         )}
       </header>
-      {props.signedIn && <LogLine />}
+      {props.signedIn ? <LogLine /> : <TrustLine />}
       <main id="main" ref={main} tabIndex={-1}>
         {props.children}
       </main>
@@ -78,16 +86,34 @@ function LogLine() {
   if (archive === undefined) return null;
   return (
     <aside class="log-line" aria-label="The log">
-      {archive.keyClass === 'development' && (
-        <p class="insecure">
-          <strong>INSECURE development keys.</strong> Their secrets are public: anybody can forge what is proved under
-          them.
-        </p>
-      )}
+      <KeyWarning keyClass={archive.keyClass} />
       <p>
         Log <code>{archive.origin}</code>, {count(archive.treeSize)} entries
         {archive.pending > 0 && `, ${count(archive.pending)} envelopes pending`}
       </p>
     </aside>
+  );
+}
+
+/** The same for whoever has no token: what the trust document says. */
+function TrustLine() {
+  const { value: document } = useLoaded('shell/trust', trustDocument);
+  if (document === undefined) return null;
+  return (
+    <aside class="log-line" aria-label="The log">
+      <KeyWarning keyClass={document.trust.keyClass} />
+      <p>
+        Log <code>{document.trust.log.origin}</code>
+      </p>
+    </aside>
+  );
+}
+
+function KeyWarning({ keyClass }: { readonly keyClass: KeyClass }) {
+  if (keyClass === 'ceremony') return null;
+  return (
+    <p class="insecure">
+      <strong>INSECURE development keys.</strong> Their secrets are public: anybody can forge what is proved under them.
+    </p>
   );
 }

@@ -1,15 +1,15 @@
 import { useMemo } from 'preact/hooks';
 import { loadSubject } from '../api/load-subject.ts';
-import { type TrustDocument, trustDocument } from '../api/trust-document.ts';
+import { trustDocument } from '../api/trust-document.ts';
 import type { StatementDetail } from '../api/types.ts';
 import { useLoaded } from '../api/use-loaded.ts';
-import { href } from '../route.ts';
 import { Badge, type Tone } from '../ui/badge.tsx';
 import { Section } from '../ui/page.tsx';
 import { Failure } from '../ui/status.tsx';
 import type { CheckResult } from '../verify/check.ts';
 import { type Checking, useChecks } from '../verify/use-checks.ts';
 import { BROWSER_CHECK_WORDS } from '../words/check-words.ts';
+import { TrustNote } from './trust-note.tsx';
 
 /** Fetches a statement's bytes and has this browser check them, each check shown as it ends. */
 export function BrowserChecks({ statement }: { readonly statement: StatementDetail }) {
@@ -39,26 +39,6 @@ export function BrowserChecks({ statement }: { readonly statement: StatementDeta
         </>
       )}
     </Section>
-  );
-}
-
-/** Where the keys come from that the checks rest on. */
-function TrustNote({ document: { source, name, trust } }: { readonly document: TrustDocument }) {
-  return (
-    <>
-      {source === 'file' ? (
-        <>
-          Against your trust file <code>{name}</code>.
-        </>
-      ) : (
-        <>
-          Against the trust document <strong>of this server</strong>: it shows that the server agrees with itself. Load{' '}
-          <a href={href(['trust'])}>the trust file that you were given</a> to rely on nothing that it says.
-        </>
-      )}
-      {trust.keyClass === 'development' &&
-        ' Its keys are development keys: INSECURE, anybody can forge proofs under them.'}
-    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks';
+import { href } from '../route.ts';
 import { signedOut, signIn, TOKEN_PATTERN } from '../session.ts';
 import { Page } from '../ui/page.tsx';
 
@@ -45,6 +46,9 @@ export function SignInPage() {
           It is kept in this tab until the tab is closed, and sent to this verifier alone.
         </p>
       </form>
+      <p>
+        Applicants need no token: <a href={href(['notice'])}>check a notice</a>.
+      </p>
     </Page>
   );
 }
