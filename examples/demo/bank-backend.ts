@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { type GatewayClient, gateway, RpcError, statement, type VerifierClient } from '@assay/client';
 import type { IssuerTool } from '@assay/deployment';
 import type { Schema } from '@assay/schema';
+import type { ReasonsDocument } from '@assay/statements';
 import { withSpan } from '@assay/telemetry';
 import { leafHash, parseVerifierKey, verifyTlogProof } from '@assay/tlog';
 import type { Trust } from '@assay/verify';
@@ -40,11 +41,13 @@ export const IN_FLIGHT = 2;
 export async function registerModel(
   { gateway: client, scope, schema }: BankContext,
   { registration, onnx }: ModelFile,
+  reasons: ReasonsDocument,
 ): Promise<gateway.RegisteredModel> {
   const { name, version, approveLabel, cutoff, inputs = [] } = registration;
   const started = await client.registerModel({
     requestId: `model-${name}-${version}`,
     onnx,
+    reasons,
     model: {
       name,
       version,

@@ -94,7 +94,7 @@ export async function registerDecidingModel(
 ): Promise<void> {
   const { registration } = dataset.model;
   narrator.say(`registering the model ${registration.name} (${registration.file}): lowering, conformance proof`);
-  const { report, conformance } = await registerModel(bank, dataset.model);
+  const { report, conformance } = await registerModel(bank, dataset.model, dataset.reasons.document);
   const { name, version } = registration;
   const model = {
     ...{ scope: rules.scope, name, version },

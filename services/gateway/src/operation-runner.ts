@@ -160,7 +160,8 @@ export class OperationRunner {
     const { scope, name, version } = task;
     const modelCommitment = report?.modelCommitment ?? '';
     const conformance = Buffer.from(statement?.digest ?? []).toString('hex');
-    const body = { bank: this.#options.bank, scope, name, version, modelCommitment, conformance };
+    const told = report?.registeredReasons ? { reasons: JSON.parse(report.registeredReasons) as unknown } : {};
+    const body = { bank: this.#options.bank, scope, name, version, modelCommitment, conformance, ...told };
     const payload = registrationPayload('model', body, await this.#modelInForce(scope));
     return { $case: 'registeredModel', value: { report, conformance: statement, registrationPayload: payload } };
   }

@@ -24,6 +24,7 @@ export interface RegisterModelOptions {
 /** Largest ONNX file in bytes. */
 const MAX_MODEL_BYTES = 16 << 20;
 const MAX_CHUNK_BYTES = 256 << 10;
+const MAX_REASONS_BYTES = 64 << 10;
 
 /** Serves `GatewayService.RegisterModel`: the file is complete and on disk (sealed) when this resolves. */
 export async function registerModel(
@@ -116,7 +117,7 @@ function checkHeader({ requestId, model: description }: gateway.RegisterModelHea
     violations.throwIfAny();
     return;
   }
-  const { name, version, schemaId, scope, approveLabel, cutoff, inputs, sha256 } = description;
+  const { name, version, schemaId, scope, approveLabel, cutoff, inputs, sha256, reasonsDocument } = description;
   const require = (holds: boolean, field: string, what: string): boolean =>
     violations.require(holds, `header.model.${field}`, what);
   require(/^[a-z0-9-]{1,64}$/.test(name), 'name', 'must have 1 to 64 characters of [a-z0-9-]');
@@ -130,5 +131,7 @@ function checkHeader({ requestId, model: description }: gateway.RegisterModelHea
   const named = inputs.length <= 1024 && inputs.every((input) => input.length >= 1 && input.length <= 64);
   require(named, 'inputs', 'must be at most 1024 names of 1 to 64 characters');
   require(sha256.length === 32, 'sha256', 'must have 32 bytes');
+  require(reasonsDocument.length <=
+    MAX_REASONS_BYTES, 'reasons_document', `must have at most ${MAX_REASONS_BYTES} bytes`);
   violations.throwIfAny();
 }

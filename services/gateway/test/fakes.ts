@@ -66,7 +66,10 @@ export class Fakes {
         if (this.installError !== undefined) throw this.installError;
         const chunks = rest.map((payload) => (payload?.$case === 'chunk' ? payload.value : EMPTY));
         this.installed.push({ header, file: Buffer.concat(chunks) });
-        const report = { ...model.ModelReport.fromPartial({ modelCommitment: '4711' }), attributes: ['income'] };
+        const uploaded = Buffer.from(header.model?.reasonsDocument ?? EMPTY).toString();
+        const registeredReasons = uploaded === '' ? '' : `{"document":${uploaded}}`;
+        const known = model.ModelReport.fromPartial({ modelCommitment: '4711', registeredReasons });
+        const report = { ...known, attributes: ['income'] };
         return { report, sealedConformance: Buffer.from('sealed-conformance') };
       },
       sumWindow: async (requests) => {

@@ -34,6 +34,7 @@ function header(change: Partial<gateway.RegisterModelHeader['model']> = {}, requ
     cutoff: { $case: 'probability', value: '0.4375' } as const,
     inputs: [],
     sha256: createHash('sha256').update(FILE).digest(),
+    reasonsDocument: new Uint8Array(),
     ...change,
   };
   return { payload: { $case: 'header', value: { requestId, model } } } as const;
@@ -102,6 +103,19 @@ describe('a model', () => {
     assert.equal(Buffer.from(request!.sealedInputs).toString(), 'sealed-conformance');
   });
 
+  test('is given back with the reasons that the prover compiled', async (t) => {
+    const rig = await Rig.start(t);
+    rig.fakes.registrations = await scopeRegistrations();
+    const reasonsDocument = Buffer.from('{"name":"reasons"}');
+    const { operation } = await rig.call.registerModel(upload(header({ reasonsDocument })));
+    const id = operation!.status!.operationId;
+    rig.fakes.prove(id, proof(CONFORMANCE, digestOf(7)));
+    const { result } = await finished(rig, id);
+    assert(result?.$case === 'registeredModel');
+    const { predicate } = JSON.parse(new TextDecoder().decode(result.value.registrationPayload));
+    assert.deepEqual(predicate.body.reasons, { document: { name: 'reasons' } });
+  });
+
   test('goes on after a restart from the step it had come to, and lies nowhere in the clear', async (t) => {
     const rig = await Rig.start(t);
     rig.fakes.registrations = await scopeRegistrations();
@@ -156,6 +170,7 @@ describe('a model', () => {
       ['header.model.approve_label', header({ approveLabel: '' })],
       ['header.model.cutoff', header({ cutoff: { $case: 'probability', value: '1e-3' } })],
       ['header.model.sha256', header({ sha256: FILE.subarray(0, 31) })],
+      ['header.model.reasons_document', header({ reasonsDocument: new Uint8Array(65_537) })],
     ];
     for (const [field, first] of wrong) {
       const rejection = refusal('INVALID_ARGUMENT', 'FIELD_VIOLATIONS', field);

@@ -15,6 +15,7 @@ import { encodeModelOpening } from '@assay/statements';
 import { SCOPE_PATTERN } from '@assay/verify';
 import type { RegistryReader } from './in-force.ts';
 import type { InstalledModel, ModelStore } from './model-store.ts';
+import { registeredReasons } from './registered-reasons.ts';
 
 /** Largest ONNX file in bytes. */
 export const MAX_MODEL_BYTES = 16 * 1024 * 1024;
@@ -51,11 +52,12 @@ export async function installModel(
     throw fieldViolation('header.model.schema_id', "must be the scope's schema");
 
   const options = loweringOptions(description, inForce.schema, BigInt(inForce.prohibitedMask));
+  const reasons = registeredReasons(description.reasonsDocument, inForce.schema);
   const lowered = await lower(file, options);
   const source = sourceOf(description, file);
   const installed = models.findBySource(source) ?? models.insert(source, { model: lowered, modelSalt: randomFr() });
   return {
-    report: reportMessage(installed, lowered),
+    report: { ...reportMessage(installed, lowered), registeredReasons: reasons },
     sealedConformance: await seal(encodeModelOpening(installed.committed), 'conformance', fairnessKey),
   };
 }
@@ -147,7 +149,10 @@ function sourceOf(description: contract.ModelDescription, file: Uint8Array): str
   return hash.update(createHash('sha256').update(file).digest()).digest('hex');
 }
 
-function reportMessage({ commitment }: InstalledModel, { report }: LoweredAdditiveModel): contract.ModelReport {
+function reportMessage(
+  { commitment }: InstalledModel,
+  { report }: LoweredAdditiveModel,
+): Omit<contract.ModelReport, 'registeredReasons'> {
   return {
     family: contract.ModelFamily.ADDITIVE,
     modelCommitment: String(commitment),

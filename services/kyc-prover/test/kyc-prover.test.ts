@@ -35,6 +35,7 @@ function description(overrides: object = {}): object {
     cutoff: { $case: 'probability', value: '0.5' },
     inputs: [],
     sha256: createHash('sha256').update(file).digest(),
+    reasonsDocument: new Uint8Array(),
     ...overrides,
   };
 }

@@ -50,6 +50,11 @@ export interface ModelDescription {
   readonly inputs: readonly string[];
   /** SHA-256 of the whole ONNX file; the upload is refused (DATA_LOSS) if its chunks hash to something else. */
   readonly sha256: Uint8Array;
+  /**
+   * What reasons of a decline are measured against and told as: a reasons document, JSON in UTF-8 of at most 64 KiB
+   * (docs/spec/documents.md, section 5). Empty: its declines are told no reasons that the score gives.
+   */
+  readonly reasonsDocument: Uint8Array;
 }
 
 /** What a file was lowered to. Says nothing of the values of weights. */
@@ -66,6 +71,11 @@ export interface ModelReport {
   readonly weights: number;
   /** Step terms in use, of 32. */
   readonly steps: number;
+  /**
+   * Member `reasons` of the model's registration, as JSON: the uploaded document, its schema and the hash of its
+   * baseline. Empty without a document.
+   */
+  readonly registeredReasons: string;
 }
 
 function createBaseModelDescription(): ModelDescription {
@@ -78,6 +88,7 @@ function createBaseModelDescription(): ModelDescription {
     cutoff: undefined,
     inputs: [],
     sha256: new Uint8Array(0),
+    reasonsDocument: new Uint8Array(0),
   };
 }
 
@@ -111,6 +122,9 @@ export const ModelDescription: MessageFns<ModelDescription> = {
     }
     if (message.sha256.length !== 0) {
       writer.uint32(74).bytes(message.sha256);
+    }
+    if (message.reasonsDocument.length !== 0) {
+      writer.uint32(82).bytes(message.reasonsDocument);
     }
     return writer;
   },
@@ -200,6 +214,14 @@ export const ModelDescription: MessageFns<ModelDescription> = {
             message.sha256 = reader.bytes();
             continue;
           }
+          case 10: {
+            if (tag !== 82) {
+              break;
+            }
+
+            message.reasonsDocument = reader.bytes();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -238,12 +260,21 @@ export const ModelDescription: MessageFns<ModelDescription> = {
     }
     message.inputs = object.inputs?.map((e) => e) || [];
     message.sha256 = object.sha256 ?? new Uint8Array(0);
+    message.reasonsDocument = object.reasonsDocument ?? new Uint8Array(0);
     return message;
   },
 };
 
 function createBaseModelReport(): ModelReport {
-  return { family: 0, modelCommitment: "", attributes: [], foldedOperators: [], weights: 0, steps: 0 };
+  return {
+    family: 0,
+    modelCommitment: "",
+    attributes: [],
+    foldedOperators: [],
+    weights: 0,
+    steps: 0,
+    registeredReasons: "",
+  };
 }
 
 export const ModelReport: MessageFns<ModelReport> = {
@@ -265,6 +296,9 @@ export const ModelReport: MessageFns<ModelReport> = {
     }
     if (message.steps !== 0) {
       writer.uint32(48).uint32(message.steps);
+    }
+    if (message.registeredReasons !== "") {
+      writer.uint32(90).string(message.registeredReasons);
     }
     return writer;
   },
@@ -330,6 +364,14 @@ export const ModelReport: MessageFns<ModelReport> = {
             message.steps = reader.uint32();
             continue;
           }
+          case 11: {
+            if (tag !== 90) {
+              break;
+            }
+
+            message.registeredReasons = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -353,6 +395,7 @@ export const ModelReport: MessageFns<ModelReport> = {
     message.foldedOperators = object.foldedOperators?.map((e) => e) || [];
     message.weights = object.weights ?? 0;
     message.steps = object.steps ?? 0;
+    message.registeredReasons = object.registeredReasons ?? "";
     return message;
   },
 };
