@@ -3,7 +3,18 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { leafHash, parseTlogProof, verifyConsistency, verifyInclusion, verifyTlogProof } from '@assay/tlog';
+import {
+  cosignCheckpoint,
+  ed25519NoteSigner,
+  encodeWitnessKey,
+  leafHash,
+  parseNote,
+  parseTlogProof,
+  parseWitnessKey,
+  verifyConsistency,
+  verifyInclusion,
+  verifyTlogProof,
+} from '@assay/tlog';
 import { Archive, MAX_BATCH, type NewEntry } from './archive.ts';
 import { blobEntry, blobsOf, collect, options, plainEntry, signer, trust, vkey, withDirectory } from './fixture.ts';
 import { fsck } from './fsck.ts';
@@ -21,6 +32,37 @@ describe('an archive', () => {
       assert.deepEqual(await collect(archive.entries()), []);
       await assert.rejects(archive.entry(0), { code: 'out-of-range' });
       await assert.rejects(archive.receipt(0), { code: 'out-of-range' });
+    });
+  });
+
+  test('carries cosignatures in its checkpoint and receipts, on disk, until it grows', async () => {
+    await withDirectory(async (dir) => {
+      const witness = ed25519NoteSigner('witness.example', new Uint8Array(32).fill(3));
+      const keys = [parseWitnessKey(encodeWitnessKey(witness))];
+      const cosigned = async ({ note }: { readonly note: Uint8Array }): Promise<Uint8Array> =>
+        new TextEncoder().encode(await cosignCheckpoint(parseNote(note).text, witness, 5));
+      {
+        await using archive = await Archive.open(dir, options);
+        await archive.appendBatch(entries(0, 2));
+        const { note } = archive.checkpoint();
+        const [first, again] = await Promise.all([
+          archive.cosign(await cosigned({ note }), keys),
+          archive.cosign(await cosigned({ note }), keys),
+        ]);
+        assert.deepEqual([first, again], [true, false], 'a key signs once');
+        assert.equal(await archive.cosign(await cosigned({ note }), []), false, 'nobody knows the key');
+        const late = await cosigned({ note });
+        await archive.appendBatch(entries(2, 1));
+        assert.equal(await archive.cosign(late, keys), false, 'the log has grown');
+        assert.ok(await archive.cosign(await cosigned(archive.checkpoint()), keys));
+      }
+      await using archive = await Archive.open(dir, options);
+      assert.equal(parseNote(archive.checkpoint().note).signatures.length, 2);
+      const receipt = parseTlogProof(await archive.receipt(1));
+      assert.deepEqual(receipt.checkpoint, archive.checkpoint().note);
+      assert.deepEqual((await fsck(dir, vkey, { blobsOf, otherKeys: keys })).problems, []);
+      await archive.close();
+      await assert.rejects(archive.cosign(receipt.checkpoint, keys), { code: 'closed' });
     });
   });
 

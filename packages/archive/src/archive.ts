@@ -8,11 +8,13 @@ import {
   leafHash,
   MAX_LEAF_BYTES,
   type NoteSigner,
+  type NoteVerifier,
   type SignedCheckpoint,
   signCheckpoint,
   TILE_WIDTH,
   TreeEdge,
   tilePath,
+  withCosignatures,
 } from '@assay/tlog';
 import { ArchiveError } from './error.ts';
 import type { ArchiveFiles, FileLock } from './files.ts';
@@ -163,12 +165,32 @@ export class Archive {
    * @throws ArchiveError `leaf-too-large` or `batch-size` (nothing was done), `broken`, `closed`; what the signer throws
    */
   appendBatch(entries: readonly NewEntry[]): Promise<Appended> {
-    const appended = this.#last.then(() => this.#append(entries));
-    this.#last = appended.then(
-      () => undefined,
-      () => undefined, // The caller of that append has its error; the next one starts afresh.
-    );
-    return appended;
+    return this.#exclusively(() => this.#append(entries));
+  }
+
+  /**
+   * Adds signature lines of log witnesses to the present checkpoint: those by one of `keys` that verify over it and are new. Resolves once
+   * it is on the disk; calls and appends are carried out one after the other.
+   *
+   * @returns false, with nothing done, where no line is added: the log may have grown since they were made
+   * @throws TlogError `malformed` (the lines); ArchiveError `broken`, `closed`
+   */
+  cosign(lines: Uint8Array, keys: readonly NoteVerifier[]): Promise<boolean> {
+    return this.#exclusively(async () => {
+      this.#checkUsable();
+      const present = this.checkpoint().note;
+      const bytes = withCosignatures(present, lines, keys);
+      if (bytes.length === present.length) return false;
+      const checkpoint = verifyCheckpoint(bytes, this.#trust);
+      try {
+        await this.#publisher.publish([{ path: CHECKPOINT, bytes }]);
+      } catch (error) {
+        this.#failure = error;
+        throw broken(error);
+      }
+      this.#state = { ...this.#state, reader: new ArchiveReader(this.#dir, checkpoint, this.#files) };
+      return true;
+    });
   }
 
   /** Waits for appends that have begun and gives up the lock. Reads go on working. */
@@ -182,9 +204,22 @@ export class Archive {
     await this.close();
   }
 
-  async #append(entries: readonly NewEntry[]): Promise<Appended> {
+  #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(work);
+    this.#last = done.then(
+      () => undefined,
+      () => undefined, // Whoever called has the error; the next one starts afresh.
+    );
+    return done;
+  }
+
+  #checkUsable(): void {
     if (this.#closed) throw new ArchiveError('closed', 'the archive was closed');
     if (this.#failure !== undefined) throw broken(this.#failure);
+  }
+
+  async #append(entries: readonly NewEntry[]): Promise<Appended> {
+    this.#checkUsable();
     checkBatch(entries);
     const { origin, size } = this.reader;
     const leaves = entries.map(({ leaf }) => new Uint8Array(leaf));

@@ -23,6 +23,11 @@ test('gives each member in its form', () => {
   assert.deepEqual(section.optionalText('absent'), {});
   inner.end();
   section.end();
+  const each = parse({ logs: [{ url: 'a' }, { url: 'b' }] }).sections('logs');
+  assert.deepEqual(
+    each.map((one) => one.text('url')),
+    ['a', 'b'],
+  );
 });
 
 test('names the member that is wrong, and never its value', () => {
@@ -34,6 +39,15 @@ test('names the member that is wrong, and never its value', () => {
   refused(() => section().section('inner').texts('list'), 'CONFIG_MEMBER', /^inner\.list (?!.*secret)/);
   refused(() => section().section('inner').end(), 'CONFIG_MEMBER', /^inner\.list is not a member/);
   refused(() => section().flag('n', false), 'CONFIG_MEMBER', /^n is neither/);
+  refused(() => section().sections('n'), 'CONFIG_MEMBER', /^n is not a list of objects$/);
+  refused(
+    () =>
+      parse({ logs: [{}] })
+        .sections('logs')[0]!
+        .text('url'),
+    'CONFIG_MEMBER',
+    /^logs\[0\]\.url /,
+  );
   refused(() => section().section('dir'), 'CONFIG_MEMBER', /^dir is not an object$/);
 });
 

@@ -49,6 +49,13 @@ export class Section {
     return new Section(this.#take(name), this.#nameOf(name));
   }
 
+  /** A list of objects, one at least. */
+  sections(name: string): readonly Section[] {
+    const value = this.#take(name);
+    if (!Array.isArray(value) || value.length === 0) throw this.fault(name, 'is not a list of objects');
+    return value.map((item, at) => new Section(item, `${this.#nameOf(name)}[${at}]`));
+  }
+
   /** A text with at least one character, of a form where one is given. */
   text(name: string, pattern = /./): string {
     const value = this.#take(name);

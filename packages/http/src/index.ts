@@ -5,7 +5,7 @@ export { HttpProblem, invalid, type ProblemCode, type ProblemOptions, type Viola
 export { EventStreams, type ServerEvent } from './event-stream.ts';
 export type { Input } from './input.ts';
 export { type Rate, RateLimiter } from './rate-limiter.ts';
-export { HttpServer, type HttpServerOptions } from './server.ts';
+export { HttpServer, type HttpServerOptions, type Responder } from './server.ts';
 export { StaticFiles } from './static-files.ts';
 export { TokenBook } from './token-book.ts';
 export {

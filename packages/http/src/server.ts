@@ -1,15 +1,19 @@
 import { createServer } from 'node:http';
 import { createServer as createTlsServer, type Server } from 'node:https';
 import { type HostPort, isLoopback, parseAddress, RpcError, type ServerSecurity } from '@assay/rpc';
-import { getRequestListener } from '@hono/node-server';
-import type { createApi } from './api.ts';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 } as const;
 const MAX_CONNECTIONS = 1024;
 
+/** Answers requests: what `createApi` gives, or a handler of one's own. */
+export interface Responder {
+  fetch(request: Request, env: HttpBindings): Response | Promise<Response>;
+}
+
 /** What a server serves, and how it is reached. */
 export interface HttpServerOptions {
-  readonly api: ReturnType<typeof createApi>;
+  readonly api: Responder;
   readonly security: ServerSecurity;
 }
 
@@ -19,7 +23,9 @@ export class HttpServer {
   readonly #security: ServerSecurity;
 
   constructor({ api, security }: HttpServerOptions) {
-    const listener = getRequestListener(api.fetch, { overrideGlobalObjects: false });
+    const listener = getRequestListener((request, env) => api.fetch(request, env as HttpBindings), {
+      overrideGlobalObjects: false,
+    });
     this.#security = security;
     this.#server = (
       security.kind === 'tls'

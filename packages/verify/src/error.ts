@@ -10,6 +10,8 @@ export type VerifyErrorCode =
   | 'notice'
   /** An archive breaks a rule that no single entry names. */
   | 'archive'
+  /** A checkpoint is not the log's, or not cosigned as the trust configuration requires. */
+  | 'head'
   /** A bundle of evidence does not show what it is to show. */
   | 'evidence';
 

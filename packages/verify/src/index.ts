@@ -31,6 +31,7 @@ export { type Evidence, type EvidenceEntry, formatEvidence, parseEvidence } from
 export type { EvidenceReport, FairnessReport } from './evidence/report.ts';
 export { type EvidenceChecks, verifyEvidence } from './evidence/verify-evidence.ts';
 export { type Finding, type FindingCode, findings, windowFindings } from './findings.ts';
+export { type Cosigner, type Head, openHead, requireHead } from './head.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger } from './ledger.ts';
 export {
@@ -60,5 +61,5 @@ export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.
 export type { ArchivedFairness } from './scope-book.ts';
 export { expectedTally, type SlotAccount } from './slot-account.ts';
 export { formatTable, matchesTable, parseTable } from './table.ts';
-export { DEMO_ORIGIN, parseTrust, refuseDisguisedKeys, type Trust } from './trust.ts';
+export { DEMO_ORIGIN, parseTrust, refuseDisguisedKeys, type Trust, type TrustedWitness } from './trust.ts';
 export type { Closing, ExpectedTally, Intake, Window, WindowCounts, WindowState } from './windows.ts';

@@ -1,5 +1,6 @@
 import { Groth16Error, parseVerificationKey, type VerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
 import { CIRCUITS, REASONS_CIRCUITS, REASONS_SIGNALS, STATEMENT_KINDS, signalNames } from '@assay/statements';
+import { parseWitnessKey, TlogError } from '@assay/tlog';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, type JsonObject, onlyMembers, parseJsonObject, stringMember } from './json.ts';
@@ -17,6 +18,17 @@ export interface Trust {
   readonly validators: ReadonlyMap<string, readonly Uint8Array[]>;
   /** Verification keys by circuit, with their hashes in hex. */
   readonly verificationKeys: ReadonlyMap<string, { readonly key: VerificationKey; readonly hash: string }>;
+  /** Log witnesses whose cosignatures are looked for, by the name that the file gives them. */
+  readonly witnesses: readonly TrustedWitness[];
+  /** How many of them have to have cosigned a checkpoint, at least. */
+  readonly requiredWitnesses: number;
+}
+
+/** A log witness as the trust configuration names it. */
+export interface TrustedWitness {
+  readonly name: string;
+  /** Its key, `name+keyid+base64`, of type cosignature. */
+  readonly verifierKey: string;
 }
 
 const FORMAT = 'assay-trust-v1';
@@ -50,10 +62,23 @@ export function refuseDisguisedKeys({ keyClass, verificationKeys }: Trust, devel
 
 function readTrust(bytes: Uint8Array): Trust {
   const object = parseJsonObject(bytes, 'trust');
-  onlyMembers(object, ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys'], 'trust');
+  const optional = ['witnesses', 'requiredWitnesses'];
+  onlyMembers(
+    object,
+    ['format', 'keyClass', 'log', 'authorities', 'validators', 'verificationKeys', ...optional],
+    'trust',
+  );
   if (object.format !== FORMAT) throw new VerifyError('trust', `trust.format is not ${FORMAT}`);
   const log = asObject(object.log, 'trust.log');
+  const witnesses = readWitnesses(object.witnesses ?? []);
+  const { requiredWitnesses = 0 } = object;
+  if (typeof requiredWitnesses !== 'number' || !Number.isInteger(requiredWitnesses) || requiredWitnesses < 0)
+    throw new VerifyError('trust', 'trust.requiredWitnesses is not a count');
+  if (requiredWitnesses > witnesses.length)
+    throw new VerifyError('trust', 'trust.requiredWitnesses is more than trust.witnesses names');
   return {
+    witnesses,
+    requiredWitnesses,
     keyClass: stringMember(object, 'keyClass', 'trust', /^(development|ceremony)$/) as Trust['keyClass'],
     log: {
       origin: stringMember(log, 'origin', 'trust.log'),
@@ -75,6 +100,29 @@ function readTrust(bytes: Uint8Array): Trust {
       }),
     ),
   };
+}
+
+/** Each name and each key once: whoever counts log witnesses counts keys. */
+function readWitnesses(value: unknown): TrustedWitness[] {
+  if (!Array.isArray(value)) throw new VerifyError('trust', 'trust.witnesses is not a list');
+  const witnesses = value.map((item, i) => {
+    const what = `trust.witnesses[${i}]`;
+    const object = asObject(item, what);
+    onlyMembers(object, ['name', 'verifierKey'], what);
+    const verifierKey = stringMember(object, 'verifierKey', what);
+    try {
+      parseWitnessKey(verifierKey);
+    } catch (cause) {
+      if (!(cause instanceof TlogError)) throw cause;
+      throw new VerifyError('trust', `${what}.verifierKey: ${cause.message}`, { cause });
+    }
+    return { name: stringMember(object, 'name', what, /^[\x21-\x7e]{1,80}$/), verifierKey };
+  });
+  const materials = witnesses.map(({ verifierKey }) => verifierKey.split('+').slice(2).join('+'));
+  for (const once of [witnesses.map(({ name }) => name), materials])
+    if (new Set(once).size < witnesses.length)
+      throw new VerifyError('trust', 'trust.witnesses has a name or a key twice');
+  return witnesses;
 }
 
 function readVerificationKey(circuit: string, document: unknown): VerificationKey {

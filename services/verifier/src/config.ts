@@ -1,7 +1,16 @@
 import { type BusConfig, readBusConfig, readSecurityConfig, type Section } from '@assay/config';
 import type { ServerSecurity } from '@assay/rpc';
+import { parseWitnessKey } from '@assay/tlog';
 import { BANK_PATTERN } from '@assay/verify';
 import { type HttpConfig, readHttpConfig } from './http/http-config.ts';
+
+/** A log witness that is asked to cosign. */
+export interface AskedWitness {
+  /** Its key, `name+keyid+base64`. */
+  readonly verifierKey: string;
+  /** Where it serves `add-checkpoint`. */
+  readonly url: string;
+}
 
 /** How the verifier is set up: the JSON file that `ASSAY_CONFIG` names. Paths are relative to the working directory. */
 export interface Config {
@@ -16,6 +25,8 @@ export interface Config {
   readonly security: ServerSecurity;
   /** The archive over HTTP. Without it, it is served over gRPC alone. */
   readonly http?: HttpConfig;
+  /** Log witnesses that are asked to cosign each checkpoint. Default: none. */
+  readonly witnesses: readonly AskedWitness[];
   readonly bus: BusConfig;
   /** Banks whose proofs are consumed. */
   readonly banks: readonly string[];
@@ -39,6 +50,7 @@ export function readConfig(root: Section): Config {
     listen: root.text('listen'),
     security: readSecurityConfig(root).server,
     ...(root.has('http') && { http: readHttpConfig(root.section('http')) }),
+    witnesses: root.has('witnesses') ? root.sections('witnesses').map(readWitness) : [],
     bus: readBusConfig(root.section('bus')),
     banks,
     ...root.optionalText('otlpEndpoint'),
@@ -48,4 +60,16 @@ export function readConfig(root: Section): Config {
   };
   root.end();
   return config;
+}
+
+function readWitness(section: Section): AskedWitness {
+  const witness = { verifierKey: section.text('verifierKey'), url: section.text('url') };
+  try {
+    parseWitnessKey(witness.verifierKey);
+  } catch {
+    throw section.fault('verifierKey', 'is not the key of a log witness');
+  }
+  if (!URL.canParse(witness.url)) throw section.fault('url', 'is not a URL');
+  section.end();
+  return witness;
 }

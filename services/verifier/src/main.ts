@@ -9,6 +9,7 @@ import { VerifyError } from '@assay/verify';
 import { Announcer } from './announcer.ts';
 import { Archivist } from './archivist.ts';
 import { type Config, readConfig } from './config.ts';
+import { Cosigner } from './cosigner.ts';
 import type { HttpConfig } from './http/http-config.ts';
 import { HttpFront } from './http/http-front.ts';
 import { loadTrust } from './load-trust.ts';
@@ -47,6 +48,7 @@ async function serve(config: Config, archivist: Archivist): Promise<number> {
   await using bus = await connectBus({ ...config.bus, name: SERVICE, onNotice: logNotice(logger) });
   for (const bank of config.banks) await bus.ensureStreams(bank);
   const announcer = new Announcer(archivist, config.banks, (event, context) => bus.publish(event, { context }));
+  await using _cosigner = new Cosigner(archivist, config.witnesses, logger);
   using upkeep = new Upkeep(archivist, announcer, config, logger);
   const server = new RpcServer({
     services: [verifierService(archivist), registryService(archivist, () => upkeep.announce())],

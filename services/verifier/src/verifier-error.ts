@@ -5,7 +5,9 @@ export type VerifierErrorCode =
   /** The configuration, or a file that it names, cannot be used. */
   | 'CONFIG'
   /** An append failed: nothing more is archived by this process. */
-  | 'BROKEN';
+  | 'BROKEN'
+  /** A log witness does not cosign. */
+  | 'COSIGNATURE';
 
 /** The one error of this service. */
 export class VerifierError extends Error {

@@ -31,6 +31,8 @@ const MAIN = new URL('../src/main.ts', import.meta.url).pathname;
 export interface DeploymentOptions {
   /** Members of the configuration's `http`. */
   readonly http?: Readonly<Record<string, unknown>>;
+  /** Log witnesses that it asks. */
+  readonly witnesses?: readonly { readonly verifierKey: string; readonly url: string }[];
 }
 
 /** A verifier process with a nats-server, in a folder of their own; all of it is gone when it is disposed. */
@@ -61,7 +63,7 @@ export class Deployment implements AsyncDisposable {
   }
 
   /** Prepares the folder and the bus; `start` starts the verifier. */
-  static async create({ http = {} }: DeploymentOptions = {}): Promise<Deployment> {
+  static async create({ http = {}, witnesses }: DeploymentOptions = {}): Promise<Deployment> {
     const stack = new AsyncDisposableStack();
     const root = mkdtempSync(join(tmpdir(), 'assay-verifier-'));
     stack.defer(() => rmSync(root, { recursive: true, force: true }));
@@ -79,6 +81,7 @@ export class Deployment implements AsyncDisposable {
       logKeyFile: join(root, 'log.key'),
       listen: '127.0.0.1:0',
       http: { listen: '127.0.0.1:0', tokensFile: join(root, 'tokens'), ...http },
+      ...(witnesses && { witnesses }),
       security: { kind: 'insecure-loopback' },
       bus: { servers: [nats.url], monitorUrls: [nats.monitorUrl] },
       banks: [BANK],

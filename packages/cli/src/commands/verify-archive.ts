@@ -1,13 +1,16 @@
 import { ArchiveReader, fsck, isSignedBy, type Problem } from '@assay/archive';
 import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { VERDICTS, type Verdict } from '@assay/statements';
+import { parseWitnessKey } from '@assay/tlog';
 import {
+  type Cosigner,
   decodeEntry,
   type EntrySource,
   type Finding,
   findings,
   type Ledger,
   replay,
+  requireHead,
   type Trust,
   type WindowState,
 } from '@assay/verify';
@@ -16,6 +19,7 @@ import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
 import { asFailedCheck } from '../failed-check.ts';
 import { liesWithin, readInput } from '../files.ts';
+import { formatCosigners } from '../format-cosigners.ts';
 import { loadTrust } from '../load-trust.ts';
 
 /** What a checked archive holds. */
@@ -23,6 +27,8 @@ export interface ArchiveReport {
   readonly origin: string;
   readonly size: number;
   readonly keyClass: Trust['keyClass'];
+  /** Trusted log witnesses that cosigned the checkpoint. */
+  readonly cosigners: readonly Cosigner[];
   /** Entries by kind, and statements by name. */
   readonly entries: Readonly<Record<string, number>>;
   readonly statements: Readonly<Record<string, number>>;
@@ -56,13 +62,16 @@ export async function verifyArchive(
   verifier: Groth16Verifier = createVerifier(),
 ): Promise<ArchiveReport> {
   const { verifierKey } = trust.log;
-  const report = await fsck(dir, verifierKey, { blobsOf, ...(atLeast && { atLeast }) });
-  const [problem, ...others] = report.problems;
+  const otherKeys = trust.witnesses.map((witness) => parseWitnessKey(witness.verifierKey));
+  const report = await fsck(dir, verifierKey, { blobsOf, otherKeys, ...(atLeast && { atLeast }) });
+  // A log may have asked log witnesses that this trust configuration does not name: what they say counts for nothing.
+  const [problem, ...others] = report.problems.filter(({ code }) => code !== 'signature-unknown');
   if (problem !== undefined || report.checkpoint === undefined) {
     const more = others.length > 0 ? ` (and ${others.length} more)` : '';
     throw new CliError('CHECK_FAILED', `${problem ? describe(problem) : 'the archive has no checkpoint'}${more}`);
   }
   const reader = await ArchiveReader.open(dir, verifierKey);
+  const { cosigners } = requireHead(reader.checkpoint().note, trust);
   const entries: Record<string, number> = {};
   const statements: Record<string, number> = {};
   const ledger = await replay(sourceOf(reader), trust, {
@@ -78,6 +87,7 @@ export async function verifyArchive(
     origin: reader.origin,
     size: reader.size,
     keyClass: trust.keyClass,
+    cosigners,
     entries,
     statements,
     windows: ledger.registry.scopes().flatMap(({ scope }) => describeWindows(ledger, scope)),
@@ -143,6 +153,7 @@ function format(report: ArchiveReport): string {
       .join(', ') || 'none';
   const lines = [
     `log         ${report.origin}, ${report.size} entries`,
+    formatCosigners(report.cosigners),
     `entries     ${counts(report.entries)}`,
     `statements  ${counts(report.statements)}`,
     ...report.windows.map(({ scope, window, state, intakes, withdrawals, verdicts }) => {

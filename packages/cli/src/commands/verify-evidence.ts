@@ -5,6 +5,7 @@ import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
 import { asFailedCheck } from '../failed-check.ts';
 import { readInput } from '../files.ts';
+import { formatCosigners } from '../format-cosigners.ts';
 import { loadTrust } from '../load-trust.ts';
 
 /** `assay verify-evidence`: checks a bundle; a failed check ends with status 1. */
@@ -31,6 +32,7 @@ function format(report: EvidenceReport): string {
   const { log, scope, window, state, counts, fairness, findings, established, assumptions, notEstablished } = report;
   const lines = [
     `log         ${log.origin}, ${log.size} entries, of which ${report.from} to ${report.to - 1} are here`,
+    formatCosigners(report.cosigners),
     `window      ${scope} ${window}: ${state}, ${counts.intakes} intakes, ${counts.withdrawn} withdrawn, ${counts.open} open`,
     `tally       total ${report.total}, ${report.tally.join(', ')}`,
     ...fairness.map(({ index, closings, verdicts }) => {

@@ -2,6 +2,7 @@ import { VERDICTS, type Verdict } from '@assay/statements';
 import type { SignedCheckpoint } from '@assay/tlog';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { type Finding, findings } from '../findings.ts';
+import type { Cosigner } from '../head.ts';
 import type { Ledger } from '../ledger.ts';
 import type { ArchivedFairness } from '../scope-book.ts';
 import { expectedTally } from '../slot-account.ts';
@@ -14,6 +15,8 @@ import type { LeftOut } from './selection.ts';
 export interface EvidenceReport {
   readonly log: { readonly origin: string; readonly size: number; readonly root: string };
   readonly keyClass: Trust['keyClass'];
+  /** Trusted log witnesses that cosigned the checkpoint. */
+  readonly cosigners: readonly Cosigner[];
   readonly scope: string;
   readonly window: number;
   readonly state: WindowState;
@@ -50,6 +53,7 @@ export interface Checked {
   readonly evidence: Evidence;
   readonly trust: Trust;
   readonly head: SignedCheckpoint;
+  readonly cosigners: readonly Cosigner[];
   readonly ledger: Ledger;
   readonly window: Window;
   /** Receipt time of the last entry. */
@@ -72,6 +76,7 @@ export function reportOf(checked: Checked): EvidenceReport {
   const report = {
     log: { origin: head.origin, size: head.size, root: bytesToHex(head.root) },
     keyClass: trust.keyClass,
+    cosigners: checked.cosigners,
     ...{ scope, window: window.window, state: window.state, from, to, wholeScope, registrations },
     ...{ counts: window.counts, proofs, total },
     tally: [String(tally.x), String(tally.y)] as const,
@@ -117,9 +122,14 @@ function established({
   window,
   scope,
   wholeScope,
+  cosigners,
 }: Facts): string[] {
   return [
     `the log ${log.origin} had ${log.size} entries with the root that its key signed, and the entries ${from} to ${to - 1} are here, all of them, in its order`,
+    ...cosigners.map(
+      ({ name, at }) =>
+        `the log witness ${name} cosigned that tree at ${new Date(at).toISOString()}: it contains every tree of this log that it had cosigned before`,
+    ),
     `all ${registrations} registrations before entry ${to} are here, each signed by its authority; documents compile to the hashes that are in force`,
     `${proofs} proofs verify under the pinned keys; each statement is signed by the bank and fits the rules that were in force when its intake was admitted`,
     `window ${window} of ${scope} has ${counts.intakes} intakes: ${counts.withdrawn} withdrawn, ${counts.manual} decided by a person, ${counts.open} open`,
@@ -153,7 +163,7 @@ function assumptions({ keyClass, leftOut }: Facts): string[] {
   ];
 }
 
-function notEstablished({ from, to, log, leftOut, wholeScope }: Facts, { seen }: Checked): string[] {
+function notEstablished({ from, to, log, leftOut, wholeScope, cosigners }: Facts, { seen }: Checked): string[] {
   return [
     ...(wholeScope
       ? []
@@ -176,7 +186,11 @@ function notEstablished({ from, to, log, leftOut, wholeScope }: Facts, { seen }:
         (size) =>
           `whether the tree of ${size} entries that was seen elsewhere is of the same log: that takes a consistency proof`,
       ),
-    ...(seen.includes(log.size) ? [] : ['whether the log shows everybody this tree']),
+    ...(seen.includes(log.size)
+      ? []
+      : [
+          `whether the log shows this tree to everybody${cosigners.length > 0 ? ' who relies on none of these log witnesses' : ''}`,
+        ]),
     'that everybody who applied was admitted; that a verdict means what the law asks: a PASS is evidence under a stated policy',
   ];
 }

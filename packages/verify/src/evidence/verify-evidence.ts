@@ -5,13 +5,14 @@ import {
   parseVerificationKey,
   verificationKeyHash,
 } from '@assay/groth16/verifier';
-import { leafHash, openCheckpoint, parseVerifierKey, type SignedCheckpoint, verifyMultiProof } from '@assay/tlog';
+import { leafHash, type SignedCheckpoint, verifyMultiProof } from '@assay/tlog';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { SignatureCheck } from '../dsse.ts';
 import { decodeEntry, type Entry } from '../entry.ts';
 import { parseEnvelope } from '../envelope.ts';
 import { VerifyError } from '../error.ts';
+import { openHead, requireHead } from '../head.ts';
 import { parseRegistration } from '../registration.ts';
 import { EMPTY_REGISTRY_HEAD, nextRegistryHead } from '../registry.ts';
 import { type EntrySource, replay } from '../replay.ts';
@@ -41,7 +42,7 @@ export interface ReadEvidence extends EvidenceEntry {
  * Checks a bundle from its bytes; nothing but `trust` is believed (docs/spec/evidence.md, section 3). Returning is the only success; the
  * report says what follows from it, under which assumptions, and what does not.
  *
- * @throws VerifyError `malformed`, `too-large` (the form), `evidence` (the log), `archive` (naming the entry that does not fit)
+ * @throws VerifyError `malformed`, `too-large` (the form), `head`, `evidence` (the log), `archive` (naming the entry that does not fit)
  */
 export async function verifyEvidence(
   bytes: Uint8Array,
@@ -49,8 +50,8 @@ export async function verifyEvidence(
   checks: EvidenceChecks = {},
 ): Promise<EvidenceReport> {
   const evidence = parseEvidence(bytes);
-  const head = openHead(evidence.checkpoint, trust);
-  const seen = (checks.seen ?? []).map((note) => openHead(note, trust));
+  const { checkpoint: head, cosigners } = requireHead(evidence.checkpoint, trust);
+  const seen = (checks.seen ?? []).map((note) => openHead(note, trust).checkpoint);
   for (const other of seen) refuseFork(head, other);
   checkTree(evidence, head);
   checkKeys(evidence, trust);
@@ -77,17 +78,12 @@ export async function verifyEvidence(
   const shown = entries.filter(({ index, envelope }) => index >= evidence.from && envelope === undefined);
   const rejected = shown.filter(({ entry }) => entry.kind === 'rejected').length;
   return reportOf({
-    ...{ evidence, trust, head, ledger, window, now, proofs, rejected },
+    ...{ evidence, trust, head, cosigners, ledger, window, now, proofs, rejected },
     registrations: entries.filter(({ entry }) => entry.kind === 'registration').length,
     wholeScope: boundary === undefined,
     leftOut: selection.leftOut(shown.length - rejected),
     seen: seen.map(({ size }) => size),
   });
-}
-
-function openHead(note: Uint8Array, { log }: Trust): SignedCheckpoint {
-  const logKeys = [parseVerifierKey(log.verifierKey)];
-  return asEvidence('the checkpoint', () => openCheckpoint(note, { origin: log.origin, logKeys }));
 }
 
 /** Two heads of one size have one root: otherwise the log shows one tree here and another there, and both are signed. */

@@ -1,0 +1,130 @@
+import type { Logger } from '@assay/telemetry';
+import { type NoteVerifier, parseWitnessKey, TlogError, withCosignatures } from '@assay/tlog';
+import type { Archivist } from './archivist.ts';
+import type { AskedWitness } from './config.ts';
+import { VerifierError } from './verifier-error.ts';
+
+/** How long a log witness may take to answer. */
+const DEADLINE_MS = 10_000;
+/** Most bytes of an answer. */
+const MAX_ANSWER_BYTES = 16_384;
+
+/** A log witness, and the size of the tree that it cosigned last. */
+interface Asked {
+  readonly url: string;
+  readonly key: NoteVerifier;
+  size: number;
+}
+
+/**
+ * Has checkpoints cosigned by log witnesses, beside the archiving, which never waits for it. While they answer the log may grow: then the
+ * newest checkpoint is asked about next, and the older one stays as it is.
+ */
+export class Cosigner implements AsyncDisposable {
+  readonly #archivist: Archivist;
+  readonly #logger: Logger;
+  readonly #witnesses: readonly Asked[];
+  readonly #unlisten: () => void;
+  #wanted = false;
+  #closed = false;
+  #work: Promise<void> = Promise.resolve();
+  #running = false;
+
+  constructor(archivist: Archivist, witnesses: readonly AskedWitness[], logger: Logger) {
+    this.#archivist = archivist;
+    this.#logger = logger;
+    this.#witnesses = witnesses.map(({ url, verifierKey }) => ({
+      url: new URL('add-checkpoint', url.endsWith('/') ? url : `${url}/`).href,
+      key: parseWitnessKey(verifierKey),
+      size: 0,
+    }));
+    this.#unlisten = archivist.listen((waits) => {
+      if (waits === undefined) this.ask();
+    });
+    this.ask();
+  }
+
+  /** Asks about the newest checkpoint, unless every log witness has signed it. */
+  ask(): void {
+    this.#wanted = true;
+    if (this.#running || this.#closed) return;
+    this.#running = true;
+    this.#work = this.#run().finally(() => {
+      this.#running = false;
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#unlisten();
+    await this.#work;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#wanted && !this.#closed) {
+      this.#wanted = false;
+      await Promise.all(this.#witnesses.map((witness) => this.#askOne(witness)));
+    }
+  }
+
+  async #askOne(witness: Asked): Promise<void> {
+    const { name, keyId } = witness.key;
+    const { archive } = this.#archivist;
+    const { verified, unverified } = archive.checkpoint();
+    if ([...verified, ...unverified].some((line) => line.name === name && line.keyId === keyId)) return;
+    try {
+      const lines = await this.#request(witness);
+      const { size } = archive.checkpoint();
+      if (await archive.cosign(lines, [witness.key]))
+        this.#logger.info('checkpoint cosigned', { peer: name, treeSize: size });
+    } catch (error) {
+      this.#logger.warn('no cosignature', { peer: name, error });
+    }
+  }
+
+  /** One question, or two where the log witness has cosigned another tree than we know. @returns its signature lines */
+  async #request(witness: Asked): Promise<Uint8Array> {
+    for (let attempt = 0; attempt < 2; attempt++) {
+      const { reader } = this.#archivist.archive;
+      const { note, size } = reader.checkpoint();
+      const proof = witness.size === 0 ? [] : await reader.consistencyProof(witness.size);
+      const hashes = proof.map((hash) => `${Buffer.from(hash).toString('base64')}\n`).join('');
+      const response = await fetch(witness.url, {
+        method: 'POST',
+        body: Buffer.concat([Buffer.from(`old ${witness.size}\n${hashes}\n`), note]),
+        signal: AbortSignal.timeout(DEADLINE_MS),
+        redirect: 'error',
+      });
+      const body = await bodyOf(response);
+      if (response.ok) {
+        if (withCosignatures(note, body, [witness.key]).length === note.length)
+          throw new VerifierError('COSIGNATURE', 'a log witness answers with no cosignature of its key');
+        witness.size = size;
+        return body;
+      }
+      const known = Number(new TextDecoder().decode(body).trim());
+      if (response.status !== 409 || !Number.isSafeInteger(known) || known === witness.size)
+        throw refused(response.status);
+      if (known > size)
+        throw new VerifierError('COSIGNATURE', 'a log witness has cosigned a larger tree than the archive has');
+      witness.size = known;
+    }
+    throw refused(409);
+  }
+}
+
+function refused(status: number): VerifierError {
+  return new VerifierError('COSIGNATURE', `a log witness answers ${status}`);
+}
+
+async function bodyOf(response: Response): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER_BYTES)
+      throw new TlogError('malformed', `a cosignature has at most ${MAX_ANSWER_BYTES} bytes`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
