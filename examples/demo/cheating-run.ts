@@ -3,7 +3,7 @@ import { retailDataset } from './dataset.ts';
 import { unlessInterrupted } from './interruption.ts';
 import { ModifiedBank } from './modified-bank.ts';
 import type { Narrator } from './narrator.ts';
-import { verifyOffline } from './offline-check.ts';
+import { untilCosigned, verifyOffline } from './offline-check.ts';
 import { formatTable } from './report.ts';
 import { openScene } from './scene.ts';
 import type { CheatName } from './settings.ts';
@@ -23,9 +23,9 @@ export interface CheatingResult {
 export async function cheatingRun(name: CheatName, dir: string, narrator: Narrator): Promise<CheatingResult> {
   const dataset = retailDataset();
   const from = Date.now();
-  narrator.say('starting NATS and the verifier');
+  narrator.say('starting NATS, the verifier and a log witness');
   const limits = { closingDeadlineSeconds: CHEAT_DEADLINE_SECONDS };
-  await using scene = await openScene({ dir, dataset, tMin: 1, limits, only: ['verifier'] });
+  await using scene = await openScene({ dir, dataset, tMin: 1, limits, only: ['verifier', 'log-witness'] });
   narrator.say('starting a bank whose software was changed: its key, its provers, its place on the bus');
   await using bank = await ModifiedBank.open(scene);
   narrator.say('its model is registered honestly');
@@ -38,7 +38,8 @@ export async function cheatingRun(name: CheatName, dir: string, narrator: Narrat
 
   narrator.say('checking the archive offline');
   const { archive, trustFile } = scene.deployment.layout;
-  const { statements, entries } = await verifyOffline(archive, trustFile);
+  await untilCosigned(archive, scene.deployment.trust);
+  const { statements, entries, cosigners } = await verifyOffline(archive, trustFile);
   const archived = Object.values(statements).reduce((sum, count) => sum + count, 0);
   const summary: Summary = {
     applications: statements.eligibility ?? 0,
@@ -49,6 +50,7 @@ export async function cheatingRun(name: CheatName, dir: string, narrator: Narrat
     traces: { applications: 0, connected: 0 },
     latencyMs: { p50: 0, p95: 0 },
     provingSystem: bank.provingSystem,
+    cosigners: cosigners.map((cosigner) => cosigner.name),
     archiveDir: fromCheckout(archive),
     trustFile: fromCheckout(trustFile),
     cheat: { name, namedBy: result.namedBy, where: result.where },

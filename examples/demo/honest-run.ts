@@ -5,7 +5,7 @@ import { decideReferred, proveFairness, registerModel, type Settled, submitAll }
 import { cpuSecondsOf } from './cpu-time.ts';
 import { inferenceSeconds } from './inference.ts';
 import type { Narrator } from './narrator.ts';
-import { verifyOffline } from './offline-check.ts';
+import { untilCosigned, verifyOffline } from './offline-check.ts';
 import { type Ended, verdictsInClear } from './oracle.ts';
 import { provingSystemOf } from './proving-system.ts';
 import { openTable, registerSlot, type TableRow } from './regulator.ts';
@@ -54,6 +54,7 @@ export async function honestRun(scene: Scene, narrator: Narrator): Promise<RunRe
 
   narrator.say('checking the archive offline, from its files and the trust file');
   const { archive, trustFile } = deployment.layout;
+  await untilCosigned(archive, deployment.trust);
   const report = await verifyOffline(archive, trustFile);
   await scene.telemetry.flush();
   const traceIds = settled.map(({ traceId }) => traceId);
@@ -67,6 +68,7 @@ export async function honestRun(scene: Scene, narrator: Narrator): Promise<RunRe
     traces: { applications: traceIds.length, connected },
     latencyMs: latencies(settled),
     provingSystem: provingSystemOf(scene),
+    cosigners: report.cosigners.map(({ name }) => name),
     archiveDir: fromCheckout(archive),
     trustFile: fromCheckout(trustFile),
   };
@@ -175,6 +177,7 @@ function tableRows(
     ['referred to a person', `${referred}${referred > 0 ? ' (decided since, and counted above)' : ''}`],
     ['statements archived', `${summary.archived} of ${summary.expected} expected, ${summary.rejected} rejected`],
     ...verdicts,
+    ['checkpoint cosigned', summary.cosigners.length > 0 ? `by ${summary.cosigners.join(', ')}` : 'by nobody'],
     ['submission to receipt', `p50 ${duration(p50)}, p95 ${duration(p95)}`],
     [
       'proving an application',
@@ -187,7 +190,7 @@ function tableRows(
 }
 
 function faultsOf(
-  { archived, expected, traces, verdicts, rejected }: Summary,
+  { archived, expected, traces, verdicts, rejected, cosigners }: Summary,
   due: Readonly<Record<string, string>>,
   inClear: Readonly<Record<string, string>>,
 ): string[] {
@@ -197,6 +200,7 @@ function faultsOf(
   return [
     ...(archived === expected ? [] : [`${archived} statements are archived, not ${expected}`]),
     ...(rejected === 0 ? [] : [`${rejected} envelopes were rejected`]),
+    ...(cosigners.length > 0 ? [] : ['no log witness cosigned the checkpoint']),
     ...(traces.connected === traces.applications ? [] : ['not every trace is connected']),
     ...(same(inClear) ? [] : ['the proved verdicts are not those of the decisions in the clear']),
     ...(same(due) ? [] : ['the verdicts are not those that the applicants were made for']),

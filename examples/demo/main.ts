@@ -19,7 +19,7 @@ async function runHonestly(settings: Settings): Promise<boolean> {
   if (data !== undefined && !existsSync(data)) throw new UsageError(`DATA names no file: ${data}`);
   const dataset =
     data === undefined ? retailDataset({ biased, ...(count && { count }) }) : germanDataset(resolve(data), count);
-  narrator.say('starting NATS, verifier, kyc-prover, fairness-prover and gateway');
+  narrator.say('starting NATS, verifier, log witness, kyc-prover, fairness-prover and gateway');
   await using scene = await openScene({ dir: DIR, dataset, tMin: MIN_COUNT });
   const { summary, faults, lines, table } = await unlessInterrupted(honestRun(scene, narrator));
   writeSummary(`${DIR}/summary.json`, summary);

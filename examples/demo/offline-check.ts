@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { resolve } from 'node:path';
+import { readFileSync, watch } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { ArchiveReport } from '@assay/cli';
+import { openHead, type Trust } from '@assay/verify';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -17,4 +19,21 @@ export async function verifyOffline(archiveDir: string, trustFile: string): Prom
   const [out, errors, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   if (code !== 0) throw new Error(`verify-archive found: ${errors.trim()}`);
   return JSON.parse(out) as ArchiveReport;
+}
+
+/** How long log witnesses may take to cosign the last checkpoint. */
+const COSIGNED_MS = 10_000;
+
+/** Waits until a trusted log witness has cosigned the checkpoint, which happens beside the archiving; gives up in silence: the check that follows says who did. */
+export async function untilCosigned(archiveDir: string, trust: Trust): Promise<void> {
+  const { promise, resolve: done } = Promise.withResolvers<void>();
+  const look = (): void => {
+    if (openHead(readFileSync(join(archiveDir, 'checkpoint')), trust).cosigners.length > 0) done();
+  };
+  const watcher = watch(archiveDir, look);
+  const timer = setTimeout(done, COSIGNED_MS);
+  look();
+  await promise;
+  clearTimeout(timer);
+  watcher.close();
 }

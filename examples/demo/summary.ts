@@ -17,6 +17,8 @@ export interface Summary {
   readonly latencyMs: { readonly p50: number; readonly p95: number };
   /** What made the proofs, in its own words: `groth16/native-` with its arithmetic, or `groth16/snarkjs`. */
   readonly provingSystem: string;
+  /** Log witnesses that cosigned the checkpoint, as the offline check names them. */
+  readonly cosigners: readonly string[];
   readonly archiveDir: string;
   readonly trustFile: string;
   /** What was tried, and the code under which the verifier named it. */

@@ -8,7 +8,7 @@ import type { TrustTrees } from '@assay/statements';
 import { BANK_PATTERN, type Signer, type Trust } from '@assay/verify';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { DeploymentError } from './error.ts';
-import { instanceDocument } from './instance.ts';
+import { instanceDocument, WITNESS_NAME } from './instance.ts';
 import { IssuerTool } from './issuer-tool.ts';
 import { type Layout, layoutOf } from './layout.ts';
 import { publishSets } from './published-sets.ts';
@@ -60,7 +60,8 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
   if (!BANK_PATTERN.test(bank)) throw new DeploymentError('OPTIONS', 'a bank is named by 1 to 40 of a-z, 0-9 and -');
   if (schemas.length === 0) throw new DeploymentError('OPTIONS', 'a deployment needs a schema');
   const layout = layoutOf(dir);
-  for (const folder of [layout.dir, layout.bank.dir, layout.regulator.dir, layout.issuers.dir]) privateFolder(folder);
+  for (const folder of [layout.dir, layout.bank.dir, layout.regulator.dir, layout.issuers.dir, layout.witness.dir])
+    privateFolder(folder);
   for (const folder of Object.values(layout.state)) privateFolder(folder);
 
   await sealingKeyPair(layout.bank.kycSealingKey, layout.bank.kycSealingPublicKey);
@@ -82,15 +83,23 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
     regulator: regulator.publicKey,
     issuersAuthority: issuersAuthority.publicKey,
     validator: validator.publicKey,
+    witness: { name: WITNESS_NAME, publicKey: ed25519.getPublicKey(loadOrCreateKey(layout.witness.key)) },
   });
+  const trust = readTrustDocument(trustText);
   writeFileSync(layout.trustFile, trustText);
   const { provingWorkers = 1, consoleDir } = options;
-  const instance = instanceDocument(layout, { bank, provingWorkers, ...(consoleDir !== undefined && { consoleDir }) });
+  const keys = { log: trust.log.verifierKey, witness: trust.witnesses[0]!.verifierKey };
+  const instance = instanceDocument(layout, {
+    bank,
+    provingWorkers,
+    keys,
+    ...(consoleDir !== undefined && { consoleDir }),
+  });
   writeFileSync(`${layout.dir}/instance.json`, `${JSON.stringify(instance, undefined, 2)}\n`, { mode: 0o600 });
   return {
     bank,
     layout,
-    trust: readTrustDocument(trustText),
+    trust,
     bankSigner,
     validator,
     regulator,

@@ -4,6 +4,8 @@ import type { Layout, ServiceName } from './layout.ts';
 export interface InstanceOptions {
   readonly bank: string;
   readonly provingWorkers: number;
+  /** The log's key, and the log witness's, as verifier keys. */
+  readonly keys: { readonly log: string; readonly witness: string };
   /** Folder of the console's built pages, which the verifier serves. */
   readonly consoleDir?: string;
 }
@@ -21,6 +23,9 @@ export interface InstanceDocument {
   }[];
 }
 
+/** Name of the log witness's key, and in the trust file. */
+export const WITNESS_NAME = 'witness.assay.demo/w1';
+
 const BUS = { servers: ['{{nats.url}}'], monitorUrls: ['{{nats.monitorUrl}}'] };
 /** Applications that may wait for a prover before it asks for patience. */
 const QUEUE_LIMIT = 64;
@@ -28,9 +33,9 @@ const QUEUE_LIMIT = 64;
 /** The configurations of a deployment's services on one machine, over loopback. */
 export function instanceDocument(
   layout: Layout,
-  { bank, provingWorkers, consoleDir }: InstanceOptions,
+  { bank, provingWorkers, keys, consoleDir }: InstanceOptions,
 ): InstanceDocument {
-  const { bank: bankFiles, regulator, state, sets, trustFile } = layout;
+  const { bank: bankFiles, regulator, witness, state, sets, trustFile } = layout;
   const proving = { workers: provingWorkers, queueLimit: QUEUE_LIMIT };
   const verifier = '{{address.verifier}}';
   return {
@@ -48,11 +53,23 @@ export function instanceDocument(
             tokensFile: regulator.tokens,
             ...(consoleDir !== undefined && { consoleDir }),
           },
+          witnesses: [{ verifierKey: keys.witness, url: 'http://{{address.log-witness}}' }],
           security: { kind: 'insecure-loopback' },
           bus: BUS,
           banks: [bank],
           allowDevelopmentKeys: true,
           pendingRetrySeconds: 1,
+        },
+      },
+      {
+        name: 'log-witness',
+        config: {
+          dir: state['log-witness'],
+          keyFile: witness.key,
+          name: WITNESS_NAME,
+          listen: '{{address.log-witness}}',
+          logs: [{ verifierKey: keys.log, url: 'http://{{address.verifier.http}}' }],
+          pollSeconds: 2,
         },
       },
       {

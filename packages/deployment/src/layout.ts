@@ -36,6 +36,11 @@ export interface Layout {
     readonly identityKey: string;
     readonly financialKey: string;
   };
+  readonly witness: {
+    readonly dir: string;
+    /** Ed25519 seed of the log witness's cosignatures. */
+    readonly key: string;
+  };
   /** The published sets: `issuers.json`, `revocation.json`, `screening.json`. */
   readonly sets: string;
   /** What verifiers believe; outside the archive. */
@@ -47,7 +52,7 @@ export interface Layout {
 }
 
 /** The services of a deployment, in the order of starting. */
-export const SERVICE_NAMES = ['verifier', 'kyc-prover', 'fairness-prover', 'gateway'] as const;
+export const SERVICE_NAMES = ['verifier', 'log-witness', 'kyc-prover', 'fairness-prover', 'gateway'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** The layout of the deployment in `dir`. */
@@ -78,6 +83,7 @@ export function layoutOf(dir: string): Layout {
       identityKey: at('issuers/identity.key'),
       financialKey: at('issuers/financial.key'),
     },
+    witness: { dir: at('witness'), key: at('witness/witness.key') },
     sets: at('sets'),
     trustFile: at('trust.json'),
     state: Object.fromEntries(SERVICE_NAMES.map((name) => [name, at(name)])) as Record<ServiceName, string>,

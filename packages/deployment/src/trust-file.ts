@@ -1,6 +1,6 @@
 import { formatVerificationKey } from '@assay/groth16/verifier';
 import { loadManifest, loadVerificationKeys, type Manifest } from '@assay/keys';
-import { encodeVerifierKey } from '@assay/tlog';
+import { encodeVerifierKey, encodeWitnessKey } from '@assay/tlog';
 import { DEMO_ORIGIN, parseTrust, REGISTRATION_KINDS, type RegistrationKind, type Trust } from '@assay/verify';
 
 /** Who is believed: raw Ed25519 public keys. */
@@ -10,6 +10,8 @@ export interface TrustedKeys {
   readonly regulator: Uint8Array;
   readonly issuersAuthority: Uint8Array;
   readonly validator: Uint8Array;
+  /** The log witness, under the name of its key. */
+  readonly witness: { readonly name: string; readonly publicKey: Uint8Array };
 }
 
 /** Kinds that the issuers' authority registers; the others are the regulator's, but for models (docs/spec/archive.md, 3). */
@@ -39,6 +41,7 @@ export async function trustDocument(keys: TrustedKeys): Promise<string> {
       format: 'assay-trust-v1',
       keyClass: manifest.class,
       log: { origin, verifierKey: encodeVerifierKey({ name: origin, publicKey: keys.log }) },
+      witnesses: [{ name: keys.witness.name, verifierKey: encodeWitnessKey(keys.witness) }],
       authorities: Object.fromEntries(authorities),
       validators: { [keys.bank]: base64(keys.validator) },
       verificationKeys: Object.fromEntries(
