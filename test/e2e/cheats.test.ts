@@ -1,4 +1,4 @@
-// Every way of cheating that the demo offers, against one real verifier over one bus.
+// Every way of cheating that the demo offers, against one real verifier, with its log witness, over one bus.
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -36,7 +36,7 @@ before(async () => {
   from = Date.now();
   const dataset = retailDataset();
   const limits = { closingDeadlineSeconds: CHEAT_DEADLINE_SECONDS };
-  scene = await openScene({ dir: join(dir, 'scene'), dataset, tMin: 1, limits, only: ['verifier'] });
+  scene = await openScene({ dir: join(dir, 'scene'), dataset, tMin: 1, limits, only: ['verifier', 'log-witness'] });
   bank = await ModifiedBank.open(scene);
   model = await bank.registerModel(dataset.model);
   applicants = dataset.applicants.values();
