@@ -51,6 +51,7 @@ async function untilInterrupted({ stack, deployment }: Scene): Promise<void> {
   const rows: [string, string][] = [
     ['console', `http://${services['verifier.http']}/`],
     ['examiner token', deployment.examinerToken],
+    ['console, signed in', `http://${services['verifier.http']}/#token=${deployment.examinerToken}`],
   ];
   for (const line of ['', ...formatTable("The regulator's read API and console", rows), '']) console.log(line);
   narrator.say(`still running, until Ctrl-C: ${list.join(', ')}`);

@@ -60,6 +60,10 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
     assert.equal(tab.page.url(), `${served.origin}/#/archive`);
     await tab.page.goBack();
     assert.ok(!tab.page.url().includes(served.token));
+    await tab.open('#/');
+    await tab.open(`#token=${served.token}&page=/trust`);
+    await tab.page.getByRole('heading', { name: 'Trust' }).waitFor();
+    assert.equal(tab.page.url(), `${served.origin}/#/trust`);
     tab.assertWellBehaved();
   });
 
@@ -242,6 +246,21 @@ describe('console', { skip: chromium === undefined ? NO_CHROMIUM : false }, () =
     await served.restart();
     await feed.getByRole('link', { name: 'Withdrawal' }).waitFor();
     await page.getByRole('img', { name: /^Tree size in this session/ }).waitFor();
+  });
+
+  test('a rejected envelope is shown with the check that refused it, and its entry is verified', async () => {
+    await served.withdraw(served.recorded.closedApplicant);
+    await using tab = await browser.tab({ token: served.token, page: '#/' });
+    const { page } = tab;
+    await page.getByRole('table', { name: 'All findings' }).getByText('REJECTED').waitFor();
+    const { digest } = await newest('result=rejected');
+    await tab.open(`#/statements/${digest}`);
+    await concluded(tab, 'in part');
+    assert.deepEqual(await outcomes(page, 'passed'), ['entry', 'checkpoint', 'inclusion']);
+    const found = page.getByRole('region', { name: 'What the verifier found' });
+    assert.match(await textOf(found.getByRole('listitem').filter({ hasText: 'failed' })), /slot.*INTAKE_CLOSED/s);
+    await tab.assertAccessible();
+    tab.assertWellBehaved();
   });
 
   test('an applicant checks a notice without a token, and nothing of it leaves the browser', async () => {

@@ -11,7 +11,10 @@ export async function textOf(element: Locator): Promise<string> {
 }
 
 /** Waits until the page's checks are done, and fails unless they conclude so. */
-export async function concluded({ page }: Tab, conclusion: 'verified' | 'failed' | 'logged'): Promise<void> {
+export async function concluded(
+  { page }: Tab,
+  conclusion: 'verified' | 'in part' | 'failed' | 'logged',
+): Promise<void> {
   const line = page.locator('.conclusion[data-state="done"]');
   await line.waitFor();
   assert.match(await textOf(line), new RegExp(`\\b${conclusion}\\b`));

@@ -17,6 +17,8 @@ export interface RecordedArchive {
   readonly scope: string;
   /** Commitment of an application that was referred and not decided, decimal. */
   readonly openApplicant: string;
+  /** One that is closed. */
+  readonly closedApplicant: string;
   /** The notice of an application that the model declined: the score's reasons, with their proof. */
   readonly notice: Uint8Array;
 }
@@ -56,7 +58,13 @@ export async function recordArchive(dir: string): Promise<RecordedArchive> {
 
   const [open] = await submitAll(scene.bank, applicants(3, 2));
   await endSlot(3);
-  return { deployment: scene.deployment, scope: scene.rules.scope, openApplicant: commitmentOf(open!), notice };
+  return {
+    deployment: scene.deployment,
+    scope: scene.rules.scope,
+    openApplicant: commitmentOf(open!),
+    closedApplicant: commitmentOf(declined!),
+    notice,
+  };
 }
 
 /** Some applicants of their own seed, the first with a score that the model refers. */

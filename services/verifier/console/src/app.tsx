@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { ArchivePage } from './pages/archive-page.tsx';
 import { NoticePage } from './pages/notice-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
@@ -60,7 +60,7 @@ function pageOf({ path, query }: Route) {
 
 function useSignedIn(): boolean {
   const [signedIn, setSignedIn] = useState(token() !== undefined);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // A token may also come with a link that is opened in a tab that shows the console already.
     const take = (): void => takeTokenFromAddress();
     addEventListener('hashchange', take);

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** A page of the console and what it is narrowed to; it stands behind the `#` of the address, so that the server needs no rule for it. */
 export interface Route {
@@ -27,7 +27,8 @@ export function href(
 /** The page that the address names, followed as it changes. */
 export function useRoute(): Route {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
-  useEffect(() => {
+  // At once, not after the first paint: the address may change before.
+  useLayoutEffect(() => {
     const follow = (): void => setRoute(parseRoute(location.hash));
     addEventListener('hashchange', follow);
     return () => removeEventListener('hashchange', follow);

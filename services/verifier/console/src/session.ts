@@ -47,6 +47,8 @@ export function takeTokenFromAddress(): void {
   if (given === undefined) return;
   history.replaceState(undefined, '', `${location.pathname}${rest}`);
   if (TOKEN_PATTERN.test(given)) signIn(given);
+  // Whoever follows the address has seen the one with the token.
+  dispatchEvent(new HashChangeEvent('hashchange'));
 }
 
 /** A fragment without its token, and the token. The page to open may follow it: `#token=...&page=/archive`. */
