@@ -4,12 +4,14 @@ import { lowerAdditive, loweringOptions, parseRegistration } from '@assay/model'
 import { compilePolicy } from '@assay/policy';
 import { attestMask, encodeAttributes, parseSchema, protectedMask } from '@assay/schema';
 import {
+  attributeCosts,
   buildTrustTrees,
   type CircuitInput,
   type ClosingOpening,
   type CommittedModel,
   compileFairnessPolicy,
   compilePartitions,
+  compileReasons,
   conformanceClaim,
   decisionClaim,
   eligibilityClaim,
@@ -18,8 +20,11 @@ import {
   type Issuer,
   issueCredential,
   manualDecisionClaim,
+  type ReasonsDocument,
   type Role,
+  reasonsClaim,
   sumClosings,
+  topReasons,
 } from '@assay/statements';
 import { demoApplicants } from '../examples/applicants/demo.ts';
 
@@ -81,8 +86,15 @@ export function retailClaims(): ReadonlyMap<string, CircuitInput> {
       sumClosings(decision.tally === undefined ? [] : [decision.tally]),
       randomScalar(),
     ),
+    reasons(opening),
   ];
   return new Map(claims.map(({ circuit, input }) => [circuit, input]));
+}
+
+function reasons({ applicant }: ClosingOpening) {
+  const { baseline } = compileReasons(json('applicants/reasons.json') as ReasonsDocument, schema);
+  const slots = topReasons(attributeCosts(model.model, applicant.attributes, baseline));
+  return reasonsClaim({ applicant, baseline, reasons: slots }, model);
 }
 
 function closingOpening(): ClosingOpening {

@@ -194,6 +194,30 @@ test('each application is one trace, from the call to the archived receipt, with
   }
 });
 
+test('whom an officer declines is told the reasons that the officer named', async () => {
+  const { bank, deployment } = scene;
+  const [someone] = generateApplicants({ seed: 99, count: 1, biased: false });
+  const other = { ...someone!, id: 'referred', documentNumber: `R${someone!.documentNumber}` };
+  const close = withScoreAtCutoff(other, dataset.schema, dataset.model.lowered, 'income');
+  const referred = await submit(bank, close!);
+  assert.equal(referred.application.state, ApplicationState.REFERRED);
+  const { applicationId } = referred.application;
+  await assert.rejects(bank.gateway.getDecisionNotice(applicationId), { reason: 'APPLICATION_STATE' });
+  const application = await decideReferred(bank, referred, { approve: false, reasons: ['savings', 'income'] });
+  ended.set(close!.id, { ...referred, application });
+  const bytes = await bank.gateway.getDecisionNotice(applicationId);
+  const { valid, checks, notice } = checkNotice(bytes, deployment.trust, { subject: referred.subject });
+  assert.ok(valid, checks.at(-1)?.finding);
+  assert.equal(notice!.reasons?.basis, 'officer');
+  assert.deepEqual(
+    notice!.reasons?.named.map(({ attribute, code }) => [attribute, code]),
+    [
+      ['savings', '5'],
+      ['income', '1'],
+    ],
+  );
+});
+
 test('nothing is lost and nothing comes twice when services are killed', async () => {
   const { stack, bank } = scene;
   const applicants = laterApplicants();
@@ -219,7 +243,7 @@ test('nothing is lost and nothing comes twice when services are killed', async (
   for await (const { reference } of bank.verifier.statements({ scope: scene.rules.scope })) kinds.push(reference?.kind);
   const count = (wanted: statement.StatementKind): number => kinds.filter((kind) => kind === wanted).length;
   const { ELIGIBILITY, DECISION, MANUAL_DECISION } = statement.StatementKind;
-  assert.deepEqual([count(ELIGIBILITY), count(DECISION), count(MANUAL_DECISION)], [10, 10, 1]);
+  assert.deepEqual([count(ELIGIBILITY), count(DECISION), count(MANUAL_DECISION)], [11, 11, 2]);
 });
 
 test('the window is judged as the decisions in the clear are, over a crash of the prover', async () => {
@@ -235,7 +259,7 @@ test('the window is judged as the decisions in the clear are, over a crash of th
   const sex = table.filter(({ partition, hidden }) => partition === 'sex' && !hidden);
   assert.equal(
     sex.reduce((sum, { size }) => sum + size, 0),
-    9,
+    10,
   );
   const manual = await proveFairness(bank, 1, true);
   assert.ok(manual.manualOnly);
@@ -245,14 +269,14 @@ test('the archive checks out from its files, and holds what it should', async ()
   const { archive, trustFile } = scene.deployment.layout;
   const report: ArchiveReport = await verifyOffline(archive, trustFile);
   assert.deepEqual(report.statements, {
-    ...{ conformance: 1, eligibility: 10, decision: 10 },
-    ...{ 'manual-decision': 1, fairness: 2 },
+    ...{ conformance: 1, eligibility: 11, decision: 11 },
+    ...{ 'manual-decision': 2, fairness: 2 },
   });
   assert.equal(report.entries.withdrawal, 1);
   assert.equal(report.entries.rejected, undefined);
   assert.deepEqual(report.findings, []);
   const [window] = report.windows;
-  assert.deepEqual([window?.state, window?.intakes, window?.withdrawals], ['PROVED', 10, 1]);
+  assert.deepEqual([window?.state, window?.intakes, window?.withdrawals], ['PROVED', 11, 1]);
 });
 
 test('every receipt leads from its entry to the signed checkpoint', async () => {
