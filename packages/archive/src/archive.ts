@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   bundlePath,
   type CheckpointTrust,
@@ -22,6 +22,8 @@ import { BLOBS, blobDigest, blobPath, CHECKPOINT, LOCK, TILES } from './layout.t
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import { inParallel } from './parallel.ts';
+import { type RemovedBlob, readPrunings } from './pruned-blobs.ts';
+import { openPruning, type PrunedBlob, type PruningRecord, pruningPath, signPruning } from './pruning.ts';
 import { type Publication, Publisher } from './publisher.ts';
 import { ArchiveReader, type IndexedEntry, verifyCheckpoint } from './reader.ts';
 import { readTail, removeReplaced, removeUncommitted, type Tail } from './recovery.ts';
@@ -63,6 +65,7 @@ export class Archive {
   readonly #files: ArchiveFiles;
   readonly #lock: FileLock;
   readonly #publisher: Publisher;
+  readonly #pruned: Map<string, RemovedBlob>;
   #state: State;
   #last: Promise<unknown> = Promise.resolve();
   #failure: unknown;
@@ -74,6 +77,7 @@ export class Archive {
     lock: FileLock,
     publisher: Publisher,
     state: State,
+    pruned: ReadonlyMap<string, RemovedBlob>,
   ) {
     this.#dir = dir;
     this.#signer = options.signer;
@@ -81,6 +85,7 @@ export class Archive {
     this.#files = options.files;
     this.#lock = lock;
     this.#publisher = publisher;
+    this.#pruned = new Map(pruned);
     this.#state = state;
   }
 
@@ -88,7 +93,7 @@ export class Archive {
    * Opens the directory for writing, making it (with a signed checkpoint of size 0) where it is empty. Removes what an
    * append that was cut off has left, and checks the tree's right edge against the signed checkpoint.
    *
-   * @throws ArchiveError `locked`, `origin-mismatch`, `checkpoint-missing`, `checkpoint-refused` or `corrupt`
+   * @throws ArchiveError `locked`, `origin-mismatch`, `checkpoint-missing`, `checkpoint-refused`, `pruning-refused` or `corrupt`
    */
   static async open(dir: string, { origin, signer, files = nodeFiles }: ArchiveOptions): Promise<Archive> {
     if (signer.name !== origin) throw new ArchiveError('origin-mismatch', `the signer is not named ${origin}`);
@@ -105,7 +110,9 @@ export class Archive {
       const state = { reader, tail: await readTail(reader, files) };
       // A crash may have come between the checkpoint's new name and its sync: nobody may see it before it is durable.
       await files.syncDirectory(dir);
-      return new Archive(dir, { origin, signer, files }, lock, publisher, state);
+      const { blobs } = await readPrunings(dir, logTrust(vkey), files);
+      await removeBlobs(dir, [...blobs.values()], files);
+      return new Archive(dir, { origin, signer, files }, lock, publisher, state, blobs);
     } catch (error) {
       lock.release();
       throw error;
@@ -193,6 +200,22 @@ export class Archive {
     });
   }
 
+  /** The blobs that were removed when their retention ended, by hex digest. */
+  get pruned(): ReadonlyMap<string, RemovedBlob> {
+    return this.#pruned;
+  }
+
+  /**
+   * Removes blobs whose retention has ended, after a signed record of them is on the disk; the log stays as it is. What is listed already
+   * is not listed again. A crash leaves blobs that are listed and still there: opening the archive removes them.
+   *
+   * @returns how many were removed
+   * @throws ArchiveError `broken`, `closed`; `pruning-refused` where the retention of one has not ended at `prunedAt` (nothing was done)
+   */
+  prune(record: PruningRecord): Promise<number> {
+    return this.#exclusively(() => this.#prune(record));
+  }
+
   /** Waits for appends that have begun and gives up the lock. Reads go on working. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -216,6 +239,26 @@ export class Archive {
   #checkUsable(): void {
     if (this.#closed) throw new ArchiveError('closed', 'the archive was closed');
     if (this.#failure !== undefined) throw broken(this.#failure);
+  }
+
+  async #prune({ prunedAt, blobs }: PruningRecord): Promise<number> {
+    this.#checkUsable();
+    const fresh = blobs.filter(({ digest }) => !this.#pruned.has(digest));
+    for (let start = 0; start < fresh.length; start += MAX_BATCH) {
+      const some = { prunedAt, blobs: fresh.slice(start, start + MAX_BATCH) };
+      const note = await signPruning(this.reader.origin, some, this.#signer);
+      openPruning(note, this.#trust);
+      const { next } = await readPrunings(this.#dir, this.#trust, this.#files);
+      try {
+        await this.#publisher.publish([{ path: pruningPath(next), bytes: note }]);
+        for (const blob of some.blobs) this.#pruned.set(blob.digest, { ...blob, prunedAt });
+        await removeBlobs(this.#dir, some.blobs, this.#files);
+      } catch (error) {
+        this.#failure = error;
+        throw broken(error);
+      }
+    }
+    return fresh.length;
   }
 
   async #append(entries: readonly NewEntry[]): Promise<Appended> {
@@ -279,6 +322,16 @@ function checkBatch(entries: readonly NewEntry[]): void {
     const bytes = entries[large]!.leaf.length;
     throw new ArchiveError('leaf-too-large', `leaf ${large} of the batch has ${bytes} of ${MAX_LEAF_BYTES} bytes`);
   }
+}
+
+/** Removes blobs that a durable record lists. A name that a power cut brings back is removed at the next opening. */
+async function removeBlobs(dir: string, blobs: readonly PrunedBlob[], files: ArchiveFiles): Promise<void> {
+  const changed = new Set<string>();
+  await inParallel(blobs, async ({ digest }) => {
+    const path = join(dir, blobPath(Buffer.from(digest, 'hex')));
+    if (await files.remove(path)) changed.add(dirname(path));
+  });
+  await inParallel(changed, (path) => files.syncDirectory(path));
 }
 
 function blobFiles(entries: readonly NewEntry[]): Publication[] {

@@ -20,6 +20,8 @@ export type ArchiveErrorCode =
   | 'batch-size'
   /** An index or size lies outside the log. */
   | 'out-of-range'
+  /** A pruning record is malformed, of another log, not signed by the log's key, or lists what was still to be kept. */
+  | 'pruning-refused'
   /** A digest is not 32 bytes. */
   | 'malformed'
   /** A server that has the files does not give one. */

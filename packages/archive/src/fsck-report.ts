@@ -1,4 +1,5 @@
 import type { SignedCheckpoint } from '@assay/tlog';
+import type { RemovedBlob } from './pruned-blobs.ts';
 
 /** What does not fit. */
 export type ProblemCode =
@@ -22,7 +23,9 @@ export type ProblemCode =
   | 'root-mismatch'
   /** A blob does not have the digest in its name. */
   | 'blob-mismatch'
-  /** An entry names a blob that is not there: lost, or removed where the law demands. */
+  /** A pruning record is not signed by the log's key, malformed, or lists a blob that had still to be kept. */
+  | 'pruning-refused'
+  /** An entry names a blob that is not there, and no pruning record lists it. */
   | 'blob-missing'
   /** No entry names the blob. */
   | 'blob-unreferenced'
@@ -48,4 +51,6 @@ export type FsckReport = {
   readonly checkpoint: SignedCheckpoint | undefined;
   /** In the order of entries and files; empty where everything fits. */
   readonly problems: readonly Problem[];
+  /** Blobs that entries name and that signed pruning records list: removed when their retention ended. */
+  readonly pruned: readonly RemovedBlob[];
 };

@@ -15,6 +15,8 @@ import { Inventory } from './inventory.ts';
 import { BLOBS, blobDigest, CHECKPOINT, LOCK, parseBlobPath, STAGING } from './layout.ts';
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
+import type { RemovedBlob } from './pruned-blobs.ts';
+import { openPruning, PRUNINGS, parsePruningPath } from './pruning.ts';
 import { verifyCheckpoint } from './reader.ts';
 
 /** What `fsck` may be told. */
@@ -47,7 +49,7 @@ export async function fsck(dir: string, vkey: string, options: FsckOptions = {})
 
   const inventory = await Inventory.of(dir, files);
   const checkpoint = await readCheckpoint(inventory, trust, report);
-  if (!checkpoint) return { checkpoint, problems };
+  if (!checkpoint) return { checkpoint, problems, pruned: [] };
 
   const named = new Map<string, number>();
   let read = 0;
@@ -66,10 +68,12 @@ export async function fsck(dir: string, vkey: string, options: FsckOptions = {})
     ...(atLeast && { rootAt: atLeast.size }),
   });
   if (atLeast) checkContains(checkpoint, atLeast, rootThen, report);
-  await checkBlobs(inventory, named, blobsOf !== undefined && read === checkpoint.size, report);
+  const listed = await readRecords(inventory, trust, report);
+  const allNamed = blobsOf !== undefined && read === checkpoint.size;
+  const pruned = await checkBlobs({ inventory, named, listed, allNamed, report });
   inventory.takeEmpty(LOCK);
   for (const file of inventory.left('')) reportLeftOver(file, report);
-  return { checkpoint, problems };
+  return { checkpoint, problems, pruned };
 }
 
 async function readCheckpoint(
@@ -125,13 +129,39 @@ function checkContains(
   }
 }
 
-/** `allNamed`: every entry has said which blobs it names, so that one not named is nobody's. */
-async function checkBlobs(
+/** The blobs that pruning records list; a record that is refused lists none. */
+async function readRecords(
   inventory: Inventory,
-  named: ReadonlyMap<string, number>,
-  allNamed: boolean,
+  trust: CheckpointTrust,
   report: (problem: Problem) => void,
-): Promise<void> {
+): Promise<ReadonlyMap<string, RemovedBlob>> {
+  const listed = new Map<string, RemovedBlob>();
+  for (const path of inventory.left(`${PRUNINGS}/`)) {
+    const note = parsePruningPath(path) === undefined ? undefined : await inventory.take(path);
+    if (note === undefined) continue;
+    try {
+      const { prunedAt, blobs } = openPruning(note, trust);
+      for (const blob of blobs) listed.set(blob.digest, { ...blob, prunedAt });
+    } catch (error) {
+      if (!(error instanceof ArchiveError)) throw error;
+      report(problem('pruning-refused', path, undefined, error.message));
+    }
+  }
+  return listed;
+}
+
+type BlobCheck = {
+  readonly inventory: Inventory;
+  /** The first entry that names a blob, by hex digest. */
+  readonly named: ReadonlyMap<string, number>;
+  readonly listed: ReadonlyMap<string, RemovedBlob>;
+  /** Every entry has said which blobs it names, so that one not named is nobody's. */
+  readonly allNamed: boolean;
+  readonly report: (problem: Problem) => void;
+};
+
+/** @returns the blobs that are not there and are listed as removed */
+async function checkBlobs({ inventory, named, listed, allNamed, report }: BlobCheck): Promise<RemovedBlob[]> {
   const present = new Set<string>();
   for (const path of inventory.left(`${BLOBS}/`)) {
     const digest = parseBlobPath(path);
@@ -146,11 +176,18 @@ async function checkBlobs(
       report(problem('blob-unreferenced', path, undefined, 'no entry names the blob'));
     }
   }
+  const pruned: RemovedBlob[] = [];
   for (const [hex, entry] of named) {
     if (present.has(hex)) continue;
-    const path = `${BLOBS}/sha256/${hex.slice(0, 2)}/${hex}`;
-    report(problem('blob-missing', path, entry, `the blob that entry ${entry} names is not there`));
+    const removed = listed.get(hex);
+    // A record that names another entry is of another log's making.
+    if (removed?.index === entry) pruned.push(removed);
+    else {
+      const path = `${BLOBS}/sha256/${hex.slice(0, 2)}/${hex}`;
+      report(problem('blob-missing', path, entry, `the blob that entry ${entry} names is not there`));
+    }
   }
+  return pruned;
 }
 
 function reportLeftOver(file: string, report: (problem: Problem) => void): void {

@@ -13,7 +13,7 @@ import type { Trust } from './trust.ts';
  */
 export function checkEnvelope(
   envelope: Envelope,
-  ledger: Ledger,
+  ledger: Pick<Ledger, 'judgeSignature' | 'judge'>,
   trust: Trust,
   now: number,
   table?: Uint8Array,

@@ -47,7 +47,7 @@ function intakeFindings(ledger: Ledger, scope: string, now: number): Finding[] {
 
 /** The findings about one window. */
 export function windowFindings({ scope, window, state, counts, firstIntake: first }: Window): Finding[] {
-  if (first === undefined || state === 'OPEN') return [];
+  if (first === undefined || state === 'OPEN' || state === 'PRUNED') return [];
   const rules = first.pin.scope;
   const exceeds = (count: number, permille: number): boolean => count * 1000 > counts.intakes * permille;
   const codes: FindingCode[] = [];

@@ -33,7 +33,7 @@ export { type EvidenceChecks, verifyEvidence } from './evidence/verify-evidence.
 export { type Finding, type FindingCode, findings, windowFindings } from './findings.ts';
 export { type Cosigner, type Head, openHead, requireHead } from './head.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
-export { Ledger } from './ledger.ts';
+export { Ledger, type PrunedPlace } from './ledger.ts';
 export {
   formatNotice,
   MAX_NOTICE_BYTES,
@@ -57,6 +57,7 @@ export {
 export { Registrations } from './registrations.ts';
 export { EMPTY_REGISTRY_HEAD, nextRegistryHead, type Pin, type Registry } from './registry.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
+export { isPrunable, PRUNABLE_KINDS, type PrunableKind, prunableKind } from './retention.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';
 export type { ArchivedFairness } from './scope-book.ts';
 export { expectedTally, type SlotAccount } from './slot-account.ts';

@@ -17,12 +17,19 @@ import { judgeRegistration } from './judge-registration.ts';
 import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
 import { parseRegistration, type SlotBody } from './registration.ts';
 import { Registry, type TreeKind } from './registry.ts';
+import { isPrunable } from './retention.ts';
 import { scopeElement } from './scope.ts';
 import { type ArchivedFairness, ScopeBook } from './scope-book.ts';
 import { expectedTally } from './slot-account.ts';
 import { matchesTable } from './table.ts';
 import type { Trust } from './trust.ts';
 import type { ClosingKind, Intake, Window } from './windows.ts';
+
+/** The window that a removed envelope belonged to. */
+export interface PrunedPlace {
+  readonly scope: string;
+  readonly window: number;
+}
 
 /** Where an intake stands. */
 interface Place {
@@ -120,14 +127,7 @@ export class Ledger {
 
   /** Takes over an archived entry; `envelope` is its blob (absent for rejected ones). Throws on what `judge` would refuse to read. */
   apply(index: number, entry: Entry, envelope: Envelope | undefined): void {
-    if (entry.receivedAt < this.#latest)
-      throw new VerifyError('archive', `entry ${index}: receivedAt is before the entry before it`);
-    if (entry.registryHead !== this.registry.head)
-      throw new VerifyError('archive', `entry ${index}: registryHead is not the registry's`);
-    if (this.#digests.has(entry.payload.sha256))
-      throw new VerifyError('archive', `entry ${index}: its envelope has an entry before`);
-    this.#digests.add(entry.payload.sha256);
-    this.#latest = entry.receivedAt;
+    this.#place(index, entry);
     if (entry.kind === 'rejected') return;
     if (envelope === undefined) throw new VerifyError('archive', `entry ${index}: its envelope is missing`);
     const { predicate } = envelope;
@@ -141,6 +141,30 @@ export class Ledger {
       case 'proof':
         this.#applyProof(index, entry.receivedAt, envelope.digest, predicate);
     }
+  }
+
+  /** Takes over an archived entry whose envelope was removed when its retention ended: what it said, and its window, are not known. */
+  applyPruned(index: number, entry: Entry, { scope, window }: PrunedPlace): void {
+    if (!isPrunable(entry)) throw new VerifyError('archive', `entry ${index}: its envelope has to be kept`);
+    this.#place(index, entry);
+    this.#book(scope).prune(window);
+  }
+
+  /** Whether the envelopes of a window were removed, so that no statement about it can be compared with them. */
+  isPruned(scope: string, window: number): boolean {
+    return this.#books.get(scope)?.isPruned(window) ?? false;
+  }
+
+  /** What every entry has to keep to, whatever it says. */
+  #place(index: number, entry: Entry): void {
+    if (entry.receivedAt < this.#latest)
+      throw new VerifyError('archive', `entry ${index}: receivedAt is before the entry before it`);
+    if (entry.registryHead !== this.registry.head)
+      throw new VerifyError('archive', `entry ${index}: registryHead is not the registry's`);
+    if (this.#digests.has(entry.payload.sha256))
+      throw new VerifyError('archive', `entry ${index}: its envelope has an entry before`);
+    this.#digests.add(entry.payload.sha256);
+    this.#latest = entry.receivedAt;
   }
 
   #signers(predicate: Predicate): readonly Uint8Array[] | undefined {

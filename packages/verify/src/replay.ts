@@ -5,8 +5,8 @@ import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
 import { groupsOf } from './groups.ts';
-import type { Judgement } from './judgement.ts';
-import { Ledger } from './ledger.ts';
+import { ACCEPTED, type Judgement } from './judgement.ts';
+import { Ledger, type PrunedPlace } from './ledger.ts';
 import { checkProofs, type Proved } from './proof-checks.ts';
 import { BANK_PATTERN } from './scope.ts';
 import type { Trust } from './trust.ts';
@@ -16,6 +16,8 @@ export interface EntrySource {
   entries(): AsyncIterable<{ readonly index: number; readonly leaf: Uint8Array }>;
   /** The blob with this hex SHA-256, or undefined where it is not kept. */
   blob(digest: string): Promise<Uint8Array | undefined>;
+  /** The window of a blob that was removed when its retention ended, where a record that is believed lists it. */
+  pruned?(digest: string): PrunedPlace | undefined;
 }
 
 /** An entry with the envelope it stands for (absent on rejected ones). */
@@ -23,6 +25,11 @@ export interface ReplayedEntry {
   readonly index: number;
   readonly entry: Entry;
   readonly envelope: Envelope | undefined;
+  /**
+   * Why it could not be checked in full: `pruned`, its envelope was removed when its retention ended; `window-pruned`, it is about a window
+   * whose envelopes were, so that its signature and proof alone were checked.
+   */
+  readonly unchecked?: 'pruned' | 'window-pruned';
 }
 
 /** What to check. */
@@ -56,12 +63,19 @@ export async function replay(source: EntrySource, trust: Trust, options: ReplayO
       : undefined;
     for (const one of taken) {
       if (one.status === 'rejected') throw one.reason;
-      const { index, entry, envelope, table } = one.value;
+      const { index, entry, envelope, table, pruned } = one.value;
+      if (pruned !== undefined) {
+        ledger.applyPruned(index, entry, pruned);
+        options.onEntry?.({ index, entry, envelope, unchecked: 'pruned' });
+        continue;
+      }
+      const isAlone = envelope !== undefined && isAboutPruned(envelope, ledger);
       if (envelope !== undefined && judgeProof !== undefined) {
-        requireAccepted(index, checkEnvelope(envelope, ledger, trust, entry.receivedAt, table, judgeProof));
+        const rules = isAlone ? withoutWindow(ledger) : ledger;
+        requireAccepted(index, checkEnvelope(envelope, rules, trust, entry.receivedAt, table, judgeProof));
       }
       ledger.apply(index, entry, envelope);
-      options.onEntry?.({ index, entry, envelope });
+      options.onEntry?.({ index, entry, envelope, ...(isAlone && { unchecked: 'window-pruned' }) });
     }
   }
   return ledger;
@@ -70,9 +84,21 @@ export async function replay(source: EntrySource, trust: Trust, options: ReplayO
 /** Entries that are read at a time. */
 const GROUP = 128;
 
-/** An entry as read, with a fairness statement's table. */
+/** An entry as read, with a fairness statement's table, or with the window of an envelope that was removed. */
 interface ReadEntry extends ReplayedEntry {
   readonly table: Uint8Array | undefined;
+  readonly pruned?: PrunedPlace;
+}
+
+/** Whether an envelope is a fairness statement whose window can no longer be added up. */
+function isAboutPruned({ predicate }: Envelope, ledger: Ledger): boolean {
+  if (predicate.type !== 'proof' || predicate.statement !== 'fairness') return false;
+  return ledger.isPruned(predicate.context.scope!, predicate.context.window!);
+}
+
+/** The checks of a ledger that ask nothing of a window: whose signature it is. */
+function withoutWindow(ledger: Ledger): Pick<Ledger, 'judgeSignature' | 'judge'> {
+  return { judgeSignature: (envelope) => ledger.judgeSignature(envelope), judge: () => ACCEPTED };
 }
 
 async function readEntry(index: number, leaf: Uint8Array, source: EntrySource): Promise<ReadEntry> {
@@ -83,6 +109,8 @@ async function readEntry(index: number, leaf: Uint8Array, source: EntrySource): 
     return { index, entry, envelope: undefined, table: undefined };
   }
   const bytes = await source.blob(entry.payload.sha256);
+  const pruned = bytes === undefined ? source.pruned?.(entry.payload.sha256) : undefined;
+  if (pruned !== undefined) return { index, entry, envelope: undefined, table: undefined, pruned };
   if (bytes === undefined || bytes.length !== entry.payload.size) {
     throw new VerifyError('archive', `entry ${index}: its envelope is missing or of another size`);
   }

@@ -24,6 +24,8 @@ export class ScopeBook {
   readonly #accounts: SlotAccount[] = [];
   readonly #fairness: ArchivedFairness[] = [];
   readonly #proved = new Set<number>();
+  /** Windows whose envelopes were removed, by number. */
+  readonly #pruned = new Set<number>();
   /** Positions of the intakes without a closing, in order of admission, and of those that were closed late. */
   readonly #open = new Set<number>();
   readonly #late: number[] = [];
@@ -100,6 +102,15 @@ export class ScopeBook {
     if (!statement.manualOnly) this.#proved.add(statement.window);
   }
 
+  /** Notes that the envelopes of a window were removed. */
+  prune(window: number): void {
+    this.#pruned.add(window);
+  }
+
+  isPruned(window: number): boolean {
+    return this.#pruned.has(window);
+  }
+
   /**
    * The windows as they stand at `now` (docs/spec/archive.md, section 4), in order. `tMin` is read from the first intake's
    * pin: within a window no scope may change it.
@@ -111,6 +122,12 @@ export class ScopeBook {
     for (const account of this.#accounts) {
       accounts.push(account);
       counts = addCounts(counts, account.counts);
+      if (this.#pruned.has(account.slot.slot)) {
+        windows.push(this.#window(scope, accounts, counts, 'PRUNED'));
+        accounts = [];
+        counts = NO_COUNTS;
+        continue;
+      }
       const { to } = account.slot;
       const { from } = accounts[0]!.slot;
       const ended = now >= to && counts.intakes > 0 && counts.intakes >= tMin(this.#intakes[this.#position(from)]!);

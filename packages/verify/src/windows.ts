@@ -27,8 +27,11 @@ export interface Intake {
   readonly closing: Closing | undefined;
 }
 
-/** OPEN: its last slot is not over, or it still extends. INCOMPLETE: an intake has no closing. */
-export type WindowState = 'OPEN' | 'INCOMPLETE' | 'READY' | 'PROVED';
+/**
+ * OPEN: its last slot is not over, or it still extends. INCOMPLETE: an intake has no closing. PRUNED: its envelopes were removed when
+ * their retention ended; what they said is not known here.
+ */
+export type WindowState = 'OPEN' | 'INCOMPLETE' | 'READY' | 'PROVED' | 'PRUNED';
 
 /** How many intakes of a window there are, and of these, how many are open, were referred, and ended how. */
 export interface WindowCounts {

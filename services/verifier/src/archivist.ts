@@ -10,7 +10,9 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import { type Context, context } from '@opentelemetry/api';
 import { type Decision, Docket, isUnsigned } from './docket.ts';
 import type { Waiting } from './event-data.ts';
-import { findByDigest, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
+import { pruneDue } from './prune-due.ts';
+import { type Retention, STANDARD_RETENTION } from './retention.ts';
+import { findByDigest, forgetPruned, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
 import { WorkStore } from './work-store.ts';
 
@@ -49,6 +51,10 @@ export interface ArchivistOptions {
   readonly signer: NoteSigner;
   /** What verifies proofs. Default: the fastest that there is. */
   readonly verifier?: Groth16Verifier;
+  /** How long envelopes are kept. Default ten years. */
+  readonly retention?: Retention;
+  /** Whether to remove those whose retention has ended, before anything else. Default false. */
+  readonly pruneAtStart?: boolean;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
 }
@@ -77,6 +83,7 @@ export class Archivist {
   readonly work: WorkStore;
   readonly trust: Trust;
   readonly verifier: Groth16Verifier;
+  readonly retention: Retention;
   /** Traces of entries that are not announced yet, by leaf index. */
   readonly traces = new Map<number, TraceContext>();
   readonly #docket: Docket;
@@ -101,6 +108,7 @@ export class Archivist {
     this.work = work;
     this.trust = options.trust;
     this.verifier = options.verifier ?? createVerifier();
+    this.retention = options.retention ?? STANDARD_RETENTION;
     this.#docket = new Docket(ledger, options.trust, this.verifier, work);
     this.#clock = options.clock ?? Date.now;
   }
@@ -119,9 +127,15 @@ export class Archivist {
     const source = {
       entries: () => archive.entries(),
       blob: (digest: string) => archive.blob(hexToBytes(digest)),
+      pruned: (digest: string) => archive.pruned.get(digest),
     };
-    const ledger = await replay(source, trust, { check: false, isSignedBy });
+    const replayed = () => replay(source, trust, { check: false, isSignedBy });
+    let ledger = await replayed();
+    const { retention = STANDARD_RETENTION, clock = Date.now } = options;
+    if (options.pruneAtStart && (await pruneDue({ archive, ledger, retention, now: clock() })) > 0)
+      ledger = await replayed();
     const index = await ArchiveIndex.open(join(dir, 'index.sqlite'), archive.reader, STATEMENT_INDEX);
+    forgetPruned(index.db, archive.pruned.keys());
     const archivist = new Archivist(archive, index, ledger, new WorkStore(join(dir, 'work.sqlite')), options);
     archivist.#forgetArchived();
     await archivist.retryPending();

@@ -3,6 +3,7 @@ import type { ServerSecurity } from '@assay/rpc';
 import { parseWitnessKey } from '@assay/tlog';
 import { BANK_PATTERN } from '@assay/verify';
 import { type HttpConfig, readHttpConfig } from './http/http-config.ts';
+import { type Retention, readRetention, STANDARD_RETENTION } from './retention.ts';
 
 /** A log witness that is asked to cosign. */
 export interface AskedWitness {
@@ -33,6 +34,10 @@ export interface Config {
   readonly otlpEndpoint?: string;
   /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */
   readonly allowDevelopmentKeys: boolean;
+  /** How long envelopes are kept, by kind. Default ten years. */
+  readonly retention: Retention;
+  /** Whether envelopes whose retention has ended are removed when the verifier starts. Default false. */
+  readonly pruneAtStart: boolean;
   /** Seconds between attempts at pending envelopes that only time can help, such as windows that end. Default 5. */
   readonly pendingRetrySeconds: number;
   /** Seconds after which a pending envelope is reported. Default a day. */
@@ -55,6 +60,8 @@ export function readConfig(root: Section): Config {
     banks,
     ...root.optionalText('otlpEndpoint'),
     allowDevelopmentKeys: root.flag('allowDevelopmentKeys', false),
+    retention: root.has('retention') ? readRetention(root.section('retention')) : STANDARD_RETENTION,
+    pruneAtStart: root.flag('pruneAtStart', false),
     pendingRetrySeconds: root.count('pendingRetrySeconds', 1, 3600, 5),
     pendingDeadlineSeconds: root.count('pendingDeadlineSeconds', 1, 31_536_000, 86_400),
   };

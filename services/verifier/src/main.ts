@@ -36,7 +36,8 @@ async function run(config: Config): Promise<number> {
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
   const trust = await loadTrust(config);
   const signer = logSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
-  const archivist = await Archivist.open({ dir: config.dir, trust, signer });
+  const { dir, retention, pruneAtStart } = config;
+  const archivist = await Archivist.open({ dir, trust, signer, retention, pruneAtStart });
   try {
     return await serve(config, archivist);
   } finally {

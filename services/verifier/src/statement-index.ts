@@ -60,7 +60,8 @@ export const STATEMENT_INDEX: IndexDefinition = {
       const { kind, statement, receivedAt, payload } = entry;
       const bytes = kind === 'rejected' ? undefined : blobs(hexToBytes(payload.sha256));
       const described = bytes === undefined ? UNDESCRIBED : describeEnvelope(bytes);
-      const admittedAt = statement === 'eligibility' ? receivedAt : slots.admissionOf(described.subject);
+      const isIntake = statement === 'eligibility' && described.subject !== null;
+      const admittedAt = isIntake ? receivedAt : slots.admissionOf(described.subject);
       insert.run(
         index,
         kind,
@@ -106,6 +107,16 @@ export function findByIndex(db: DatabaseSync, index: number): IndexedStatement |
 /** Registrations from leaf `from` on, in the order of the log. */
 export function registrationsFrom(db: DatabaseSync, from: number): IndexedStatement[] {
   return lookups(db).registrationsFrom.all(from) as unknown as IndexedStatement[];
+}
+
+/** Takes out of the index what it knows of envelopes that were removed, as if it had been built without them. */
+export function forgetPruned(db: DatabaseSync, digests: Iterable<string>): void {
+  const forget = db.prepare(
+    'UPDATE entries SET scope = NULL, window = NULL, verdicts = NULL, subject = NULL, model = NULL, admitted_at = NULL, slot = NULL WHERE digest = ?',
+  );
+  db.exec('BEGIN IMMEDIATE');
+  for (const digest of digests) forget.run(digest);
+  db.exec('COMMIT');
 }
 
 interface Lookups {

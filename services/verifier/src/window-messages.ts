@@ -9,6 +9,8 @@ const STATES: Readonly<Record<WindowState, windows.WindowState>> = {
   INCOMPLETE: windows.WindowState.INCOMPLETE,
   READY: windows.WindowState.READY,
   PROVED: windows.WindowState.PROVED,
+  // The contract has no word for a window whose envelopes were removed.
+  PRUNED: windows.WindowState.UNSPECIFIED,
 };
 
 const CLOSINGS = {

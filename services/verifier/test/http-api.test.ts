@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { sumPoints } from '@assay/field';
-import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import {
   leafHash,
   parseVerifierKey,
@@ -11,28 +10,26 @@ import {
   verifyConsistency,
   verifyTlogProof,
 } from '@assay/tlog';
-import { formatTable, parseEnvelope } from '@assay/verify';
+import { parseEnvelope } from '@assay/verify';
 import {
   BANK,
   commitmentOf,
   DAY,
   decision,
-  fairnessPolicy,
   intake,
   MODEL,
   manualDecision,
-  partitions,
   referral,
   registration,
   SCOPE,
   slot,
-  statement,
   tallyOf,
   trust,
   withdrawal,
 } from '../../../packages/verify/test/world.ts';
 import { Deployment, type FetchOptions } from './deployment.ts';
 import { documented, unseen } from './documented.ts';
+import { fairnessOver } from './fairness.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: bodies are held against the contract; here members are compared one by one
 type Any = any;
@@ -59,7 +56,7 @@ await deployment.publish(referred);
 await deployment.event(referred, 'accepted');
 await deployment.publish(await manualDecision(2));
 await deployment.publish(await withdrawal(3));
-const fair = await fairness();
+const fair = await fairnessOver([1, 2], 2n);
 await deployment.publish(fair.envelope, fair.table);
 const rejected = await decision(1, { outcomeCommitment: 99n });
 await deployment.publish(rejected);
@@ -76,26 +73,6 @@ await deployment.event(last, 'accepted');
 const end = Date.now() + 1;
 await call.submitRegistration({ envelope: (await slot(2, to, end)).bytes });
 await call.submitRegistration({ envelope: (await slot(3, end, end + DAY)).bytes });
-
-async function fairness() {
-  const counted = [1, 2];
-  const tally = sumPoints(counted.map(tallyOf));
-  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tally);
-  const signals = {
-    tallyX: tally.x,
-    tallyY: tally.y,
-    total: BigInt(counted.length),
-    partitionsHash: partitions.hash,
-    fairnessPolicyHash: fairnessPolicy.hash,
-    verdict0: 2n,
-    verdict1: 0n,
-    verdict2: 0n,
-    verdict3: 0n,
-    tableCiphertextHash: tableCiphertextHash(table),
-  } as unknown as SignalsOf<'fairness'>;
-  const context = { bank: BANK, scope: SCOPE, window: 1, closings: 'all' } as const;
-  return { envelope: await statement('fairness', 'fairness', signals, context), table: formatTable(table) };
-}
 
 const scoped = `scope=${encodeURIComponent(SCOPE)}`;
 const list = (query: string): Promise<Any> => get('listStatements', `/v1/statements?${query}`);

@@ -4,30 +4,26 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { verifyArchive } from '@assay/cli';
 import { statement as contract, verifier, window as windows } from '@assay/contracts';
-import { sumPoints } from '@assay/field';
-import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import { leafHash, parseVerifierKey, verifyTlogProof } from '@assay/tlog';
-import { type Envelope, formatTable } from '@assay/verify';
+import type { Envelope } from '@assay/verify';
 import {
   BANK,
   bodies,
   DAY,
   decision,
-  fairnessPolicy,
   intake,
   manualDecision,
-  partitions,
   referral,
   registration,
   SCOPE,
   signers,
   slot,
   statement,
-  tallyOf,
   trust,
   withdrawal,
 } from '../../../packages/verify/test/world.ts';
 import { Deployment } from './deployment.ts';
+import { fairnessOver } from './fairness.ts';
 
 const { PENDING, ACCEPTED, REJECTED } = contract.ArchiveResult;
 const today = { asOf: BigInt(Math.floor(Date.now() / DAY)) };
@@ -35,26 +31,6 @@ const today = { asOf: BigInt(Math.floor(Date.now() / DAY)) };
 /** For tests that do not stop it; each has applicants of its own. */
 const shared = await Deployment.ready();
 after(() => shared[Symbol.asyncDispose]());
-
-/** A fairness statement over the closings of applicants. */
-async function fairness(counted: readonly number[]): Promise<{ envelope: Envelope; table: Uint8Array }> {
-  const tally = sumPoints(counted.map(tallyOf));
-  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tally);
-  const signals = {
-    tallyX: tally.x,
-    tallyY: tally.y,
-    total: BigInt(counted.length),
-    partitionsHash: partitions.hash,
-    fairnessPolicyHash: fairnessPolicy.hash,
-    verdict0: 1n,
-    verdict1: 0n,
-    verdict2: 0n,
-    verdict3: 0n,
-    tableCiphertextHash: tableCiphertextHash(table),
-  } as unknown as SignalsOf<'fairness'>;
-  const context = { bank: BANK, scope: SCOPE, window: 1, closings: 'all' } as const;
-  return { envelope: await statement('fairness', 'fairness', signals, context), table: formatTable(table) };
-}
 
 test('from registrations to a proved window, whatever overtakes what; the archive then checks out offline', async () => {
   await using deployment = await Deployment.ready();
@@ -67,7 +43,7 @@ test('from registrations to a proved window, whatever overtakes what; the archiv
   // A decision, a manual one and the fairness statement arrive before what they build on.
   const early = await decision(1);
   const manual = await manualDecision(2);
-  const { envelope: fair, table } = await fairness([1, 2]);
+  const { envelope: fair, table } = await fairnessOver([1, 2], 1n);
   for (const [envelope, attached] of [[early], [manual], [fair, table]] as const) {
     await deployment.publish(envelope, attached);
     await deployment.event(envelope, 'pending');
@@ -306,9 +282,9 @@ test('an envelope is verified without being filed, and the failed check is named
   assert.ok(!failed.valid);
   assert.deepEqual(failed.publicSignals, []);
   assert.equal(failed.checks.find(({ code }) => code !== '')?.name, 'public-signals');
-  const { envelope, table } = await fairness([1]);
+  const { envelope, table } = await fairnessOver([1], 1n);
   assert.ok((await call.verify({ envelope: envelope.bytes, table })).valid);
-  const other = await call.verify({ envelope: envelope.bytes, table: (await fairness([2])).table });
+  const other = await call.verify({ envelope: envelope.bytes, table: (await fairnessOver([2], 1n)).table });
   assert.ok(!other.valid);
   assert.equal(other.checks.at(-1)?.code, 'TABLE_MISMATCH');
 });

@@ -34,6 +34,19 @@ export interface ArchiveReport {
   readonly statements: Readonly<Record<string, number>>;
   readonly windows: readonly WindowReport[];
   readonly findings: readonly Finding[];
+  readonly retention: RetentionReport;
+}
+
+/** What could not be checked again, because envelopes were removed when their retention ended. */
+export interface RetentionReport {
+  /** Removed blobs, all of which the log's key listed. */
+  readonly prunedBlobs: number;
+  /** Of entries whose envelope was removed: days from receipt to the end of the shortest retention. `null` where there are none. */
+  readonly shortestDays: number | null;
+  /** Entries whose envelope was removed: that they were accepted is all that is known of them. */
+  readonly uncheckedEntries: number;
+  /** Fairness statements whose signature and proof hold, but whose totals and tallies could not be added up again. */
+  readonly unsummedFairness: number;
 }
 
 /** One window as the archive shows it. Group counts are hidden from everybody but the regulator's key. */
@@ -74,11 +87,16 @@ export async function verifyArchive(
   const { cosigners } = requireHead(reader.checkpoint().note, trust);
   const entries: Record<string, number> = {};
   const statements: Record<string, number> = {};
-  const ledger = await replay(sourceOf(reader), trust, {
+  const kept: number[] = [];
+  const uncheckedEntries = { pruned: 0, 'window-pruned': 0 };
+  const listed = new Map(report.pruned.map((blob) => [blob.digest, blob]));
+  const ledger = await replay({ ...sourceOf(reader), pruned: (digest) => listed.get(digest) }, trust, {
     check: true,
     verifier,
     isSignedBy,
-    onEntry: ({ entry }) => {
+    onEntry: ({ entry, unchecked }) => {
+      if (unchecked === 'pruned') kept.push(listed.get(entry.payload.sha256)!.until - entry.receivedAt);
+      if (unchecked !== undefined) uncheckedEntries[unchecked]++;
       entries[entry.kind] = (entries[entry.kind] ?? 0) + 1;
       if (entry.kind === 'accepted') statements[entry.statement!] = (statements[entry.statement!] ?? 0) + 1;
     },
@@ -92,8 +110,16 @@ export async function verifyArchive(
     statements,
     windows: ledger.registry.scopes().flatMap(({ scope }) => describeWindows(ledger, scope)),
     findings: findings(ledger, ledger.latest),
+    retention: {
+      prunedBlobs: report.pruned.length,
+      shortestDays: kept.length === 0 ? null : Math.floor(kept.reduce((a, b) => Math.min(a, b)) / DAY_MS),
+      uncheckedEntries: uncheckedEntries.pruned,
+      unsummedFairness: uncheckedEntries['window-pruned'],
+    },
   };
 }
+
+const DAY_MS = 86_400_000;
 
 /** `assay verify-archive`: prints counts, windows and findings; a failed check ends with status 1. */
 export const verifyArchiveCommand: Command = {
@@ -164,10 +190,21 @@ function format(report: ArchiveReport): string {
       const where = index !== undefined ? `intake at entry ${index}` : `window ${window}`;
       return `finding     ${code}: ${scope}, ${where}`;
     }),
-    'every signature, proof, tally, tile and checkpoint fits',
+    ...formatRetention(report.retention),
+    report.retention.prunedBlobs === 0
+      ? 'every signature, proof, tally, tile and checkpoint fits'
+      : 'every tile and checkpoint fits, and every signature, proof and tally of what is kept',
   ];
   if (report.keyClass === 'development') {
     lines.push('INSECURE: development keys, whose secrets are public; nothing proved under them counts outside a demo');
   }
   return lines.join('\n');
+}
+
+function formatRetention({ prunedBlobs, shortestDays, uncheckedEntries, unsummedFairness }: RetentionReport): string[] {
+  if (prunedBlobs === 0) return [];
+  return [
+    `pruned      ${prunedBlobs} blobs, listed by the log's key; retention of ${shortestDays} days at least`,
+    `unchecked   ${uncheckedEntries} entries whose envelopes were removed, and the totals of ${unsummedFairness} fairness statements`,
+  ];
 }

@@ -27,7 +27,7 @@ export function archiveHandlers(archivist: Archivist, trustFile: Uint8Array) {
   } satisfies Readonly<Record<string, Handler>>;
 }
 
-function archiveJson({ archive, ledger, work, index, trust }: Archivist) {
+function archiveJson({ archive, ledger, work, index, trust, retention }: Archivist) {
   const { origin, size, root, note, verified, unverified } = archive.checkpoint();
   const logKeyId = parseVerifierKey(trust.log.verifierKey).keyId;
   const scopes = ledger.registry.scopes().map(({ scope }) => scope);
@@ -46,9 +46,10 @@ function archiveJson({ archive, ledger, work, index, trust }: Archivist) {
     })),
     registryHead: ledger.registry.head,
     pending: work.list().length,
-    pruned: 0,
+    pruned: archive.pruned.size,
     index: { size: index.size, current: index.size === size },
     scopes,
     banks: [...new Set(scopes.map(bankOfScope))],
+    retention: Object.entries(retention).map(([kind, { name, days }]) => ({ kind, class: name, days })),
   };
 }

@@ -74,7 +74,8 @@ function windowsOf({ ledger }: Archivist, scope: string, now: number): readonly 
 }
 
 function emptySlots({ ledger }: Archivist, scope: string, now: number): readonly ListedFinding[] {
-  const accounts = ledger.windows(scope, now).flatMap((window) => window.accounts);
+  const windows = ledger.windows(scope, now).filter(({ state }) => state !== 'PRUNED');
+  const accounts = windows.flatMap((window) => window.accounts);
   return accounts
     .filter(({ slot, counts }) => slot.to <= now && counts.intakes === 0)
     .map(({ slot }) => ({ code: 'SLOT_EMPTY', scope, slot: slot.slot, at: slot.to }))

@@ -1,6 +1,7 @@
 import { content, type Handler, HttpProblem } from '@assay/http';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from '../archivist.ts';
+import { timeJson } from './statement-json.ts';
 
 const BYTES = 'application/octet-stream';
 
@@ -14,9 +15,18 @@ export function logHandlers({ archive }: Pick<Archivist, 'archive'>) {
       return content(bytes, { type: BYTES, caching: 'immutable' });
     },
     getBlob: async (input) => {
-      const bytes = await archive.blob(hexToBytes(input.text('digest')));
-      if (bytes === undefined) throw new HttpProblem('not-found', 'no blob with this digest is kept');
+      const digest = input.text('digest');
+      const bytes = await archive.blob(hexToBytes(digest));
+      if (bytes === undefined) throw notKept(archive, digest);
       return content(bytes, { type: BYTES, caching: 'immutable' });
     },
   } satisfies Readonly<Record<string, Handler>>;
+}
+
+/** Why a blob is not there: it was removed when its retention ended, or never was. */
+export function notKept({ pruned }: Archivist['archive'], digest: string): HttpProblem {
+  const removed = pruned.get(digest);
+  if (removed === undefined) return new HttpProblem('not-found', 'no blob with this digest is kept');
+  const [until, at] = [timeJson(removed.until), timeJson(removed.prunedAt)];
+  return new HttpProblem('pruned', `its retention ended at ${until}, it was removed at ${at}`);
 }

@@ -4,6 +4,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { Archivist } from '../archivist.ts';
 import { findByDigest, findByIndex, type IndexedStatement } from '../statement-index.ts';
 import { listEntries, type StatementFilter } from '../statement-query.ts';
+import { notKept } from './log-handlers.ts';
 import { cursorOf, nextCursor } from './paging.ts';
 import { detailJson, pendingDetailJson } from './statement-detail.ts';
 import { pendingJson, statementJson } from './statement-json.ts';
@@ -24,9 +25,7 @@ export function statementHandlers(archivist: Archivist) {
     getEnvelope: async (input) => {
       const row = find(archivist, input);
       const pending = row === undefined ? archivist.work.get(input.text('name')) : undefined;
-      const bytes =
-        pending?.bytes ?? (await blobOf(archivist, requireRow(row).kind === 'rejected' ? undefined : row?.digest));
-      if (bytes === undefined) throw new HttpProblem('not-found', 'no envelope is kept of this entry');
+      const bytes = pending?.bytes ?? (await blobOf(archivist, requireEnvelope(row)));
       return content(bytes, { type: ENVELOPE, caching: 'private' });
     },
     getReceipt: async (input) => {
@@ -34,8 +33,9 @@ export function statementHandlers(archivist: Archivist) {
       return content(receipt, { type: 'text/plain; charset=utf-8', caching: 'private' });
     },
     getTable: async (input) => {
-      const bytes = await blobOf(archivist, requireRow(find(archivist, input)).attachment ?? undefined);
-      if (bytes === undefined) throw new HttpProblem('not-found', 'the entry has no table');
+      const { attachment } = requireRow(find(archivist, input));
+      if (attachment === null) throw new HttpProblem('not-found', 'the entry has no table');
+      const bytes = await blobOf(archivist, attachment);
       return content(bytes, { type: 'application/json', caching: 'private' });
     },
   } satisfies Readonly<Record<string, Handler>>;
@@ -56,8 +56,18 @@ function noEntry(): HttpProblem {
   return new HttpProblem('not-found', 'the archive has no such entry');
 }
 
-async function blobOf({ archive }: Archivist, digest: string | undefined): Promise<Uint8Array | undefined> {
-  return digest === undefined ? undefined : await archive.blob(hexToBytes(digest));
+/** The digest of an entry's envelope; a rejected one's is never kept. */
+function requireEnvelope(row: IndexedStatement | undefined): string {
+  const { kind, digest } = requireRow(row);
+  if (kind === 'rejected')
+    throw new HttpProblem('not-found', 'of a rejected envelope digest and reason are kept alone');
+  return digest;
+}
+
+async function blobOf({ archive }: Archivist, digest: string): Promise<Uint8Array> {
+  const bytes = await archive.blob(hexToBytes(digest));
+  if (bytes === undefined) throw notKept(archive, digest);
+  return bytes;
 }
 
 function listJson(archivist: Archivist, input: Input) {

@@ -1,6 +1,7 @@
 import { VERDICTS } from '@assay/statements';
 import { parseEnvelope } from '@assay/verify';
 import type { Archivist } from '../archivist.ts';
+import { retentionOf } from '../retention.ts';
 import type { IndexedStatement } from '../statement-index.ts';
 import type { PendingEnvelope } from '../work-store.ts';
 
@@ -31,8 +32,20 @@ export function statementJson(archivist: Archivist, row: IndexedStatement) {
     ...(verdicts !== undefined && { verdicts }),
     receivedAt: timeJson(receivedAt),
     registryHead,
-    envelopeKept: !isRejected,
+    envelopeKept: !isRejected && !archivist.archive.pruned.has(digest),
+    ...(!isRejected && { retention: retentionJson(archivist, row) }),
   };
+}
+
+/** How long an entry's envelope is kept, as `Retention` of the contract. */
+function retentionJson({ archive, retention }: Archivist, row: IndexedStatement) {
+  const removed = archive.pruned.get(row.digest);
+  if (removed !== undefined) {
+    const { retentionClass, until, prunedAt } = removed;
+    return { class: retentionClass, until: timeJson(until), prunedAt: timeJson(prunedAt) };
+  }
+  const found = retentionOf(retention, row);
+  return found === undefined ? { class: 'permanent' } : { class: found.name, until: timeJson(found.until) };
 }
 
 /** A waiting envelope as `Statement` of the contract. */
