@@ -13,7 +13,7 @@ include "./step-word.circom";
 //                     |w_j| < 2^120, |u_t| < 2^160, hence |costs[j]| < 2^166.
 // HINTS               circomlib's Num2Bits.
 // VERIFIER OBLIGATIONS the model commitment has an accepted conformance proof.
-// COST                7,136
+// COST                7,104
 template AttributeCosts() {
     signal input attributes[32];
     signal input baseline[32];

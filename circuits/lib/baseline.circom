@@ -10,7 +10,7 @@ include "./tags.circom";
 // TAKES FOR GRANTED   nothing.
 // HINTS               see PackAttributes.
 // VERIFIER OBLIGATIONS none.
-// COST                1,700
+// COST                1,680
 template BaselineHash() {
     signal input schemaId;
     signal input baseline[32];

@@ -1,11 +1,4 @@
 export { checkEnvelope } from './check.ts';
-export {
-  checkNotice,
-  type NoticeCheck,
-  type NoticeCheckName,
-  type NoticeOptions,
-  type NoticeReport,
-} from './check-notice.ts';
 export { CHECKS, checkOf } from './check-of-code.ts';
 export { deadlineOf, isOverdue } from './deadline.ts';
 export { type Dsse, dsseSignedBy, keyIdOf, type SignatureCheck, type Signer, signatureCheck } from './dsse.ts';
@@ -35,6 +28,13 @@ export { type Cosigner, type Head, openHead, requireHead } from './head.ts';
 export type { CheckName, Judgement, PendingCode, RejectionCode } from './judgement.ts';
 export { Ledger, type PrunedPlace } from './ledger.ts';
 export {
+  checkNotice,
+  type NoticeCheck,
+  type NoticeCheckName,
+  type NoticeOptions,
+  type NoticeReport,
+} from './notice/check-notice.ts';
+export {
   formatNotice,
   MAX_NOTICE_BYTES,
   type Notice,
@@ -43,7 +43,7 @@ export {
   type NoticeReasons,
   parseNotice,
   type ReasonsBasis,
-} from './notice.ts';
+} from './notice/notice.ts';
 export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
 export {
   parseRegistration,

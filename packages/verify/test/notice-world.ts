@@ -10,7 +10,7 @@ import { ed25519NoteSigner, encodeTlogProof, leafHash, nodeHash, signCheckpoint 
 import { encodeEntry } from '../src/entry.ts';
 import type { Envelope } from '../src/envelope.ts';
 import type { JsonObject } from '../src/json.ts';
-import type { Notice, NoticeEntry, NoticeReasons } from '../src/notice.ts';
+import type { Notice, NoticeEntry, NoticeReasons } from '../src/notice/notice.ts';
 import { bankOf, kindOf, statementOf } from '../src/replay.ts';
 import { simulateProof } from './simulated-keys.ts';
 import {

@@ -2,7 +2,7 @@ import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import { type SchemaDocument, SLOTS } from '@assay/schema';
 import { REASONS } from '@assay/statements';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { VerifyError } from './error.ts';
+import { VerifyError } from '../error.ts';
 import {
   asObject,
   decimalMember,
@@ -13,8 +13,8 @@ import {
   onlyMembers,
   parseJsonObject,
   stringMember,
-} from './json.ts';
-import { BANK_PATTERN, bankOfScope, SCOPE_PATTERN } from './scope.ts';
+} from '../json.ts';
+import { BANK_PATTERN, bankOfScope, SCOPE_PATTERN } from '../scope.ts';
 
 /** Largest notice in bytes. */
 export const MAX_NOTICE_BYTES = 1 << 20;

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { openingKey } from '@assay/statements';
+import fc from 'fast-check';
 import {
   declinedNotice,
   INCOME_REASON,
@@ -9,7 +10,7 @@ import {
   noticeOf,
   SUBJECT,
   scoreReasons,
-} from '../test/notice-world.ts';
+} from '../../test/notice-world.ts';
 import {
   bodies,
   conformance,
@@ -23,12 +24,12 @@ import {
   signers,
   trust,
   trustJson,
-} from '../test/world.ts';
+} from '../../test/world.ts';
+import { sealEnvelope } from '../envelope.ts';
+import type { JsonObject } from '../json.ts';
+import { parseTrust, type Trust } from '../trust.ts';
 import { checkNotice, type NoticeOptions } from './check-notice.ts';
-import { sealEnvelope } from './envelope.ts';
-import type { JsonObject } from './json.ts';
 import { formatNotice, type Notice, type NoticeReasons, parseNotice } from './notice.ts';
-import { parseTrust, type Trust } from './trust.ts';
 
 /** The check that fails, or none. */
 function failing(notice: Notice, options: NoticeOptions = {}, believed: Trust = trust): string | undefined {
@@ -281,6 +282,20 @@ suite('a decision that was not logged so', () => {
     const log = { ...(await noticeLog('declined', [6])), decision: await conformance() };
     assert.equal(failing(await noticeOf(log, 'declined', scoreReasons())), 'signature');
   });
+});
+
+test('a notice in which anything is changed is refused, or still says the same', async () => {
+  const notice = await declinedNotice();
+  const bytes = formatNotice(notice);
+  const change = fc.record({ at: fc.nat(bytes.length - 1), to: fc.integer({ min: 32, max: 126 }) });
+  fc.assert(
+    fc.property(change, ({ at, to }) => {
+      const changed = bytes.with(at, to);
+      const { valid, notice: read } = checkNotice(changed, trust);
+      if (valid) assert.deepEqual(read, notice);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 suite('bytes that are no notice', () => {
