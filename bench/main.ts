@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { Interrupted } from '../examples/demo/interruption.ts';
 import { circuits } from './circuits.ts';
 import { cost } from './cost.ts';
+import { evidence } from './evidence.ts';
 import { fairness } from './fairness.ts';
 import { groth16 } from './groth16.ts';
 import type { Bench } from './harness/bench.ts';
@@ -12,7 +13,7 @@ import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
 import { readApi } from './read-api.ts';
 
-const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost, readApi];
+const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost, readApi, evidence];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
