@@ -10,6 +10,7 @@ import {
 } from './extended-point.ts';
 import { FIELD_ORDER, type Fr, isFr } from './fr.ts';
 import { SUBGROUP_ORDER } from './scalar.ts';
+import { tateResidue } from './tate-residue.ts';
 
 /** Affine coordinates on Baby Jubjub, `168700 x^2 + y^2 = 1 + 168696 x^2 y^2` (EIP-2494). */
 export interface Point {
@@ -33,7 +34,9 @@ export function isOnCurve(point: Point): boolean {
 
 /** Whether a point is on the curve and in the subgroup of order l (the identity is). */
 export function isInSubgroup(point: Point): boolean {
-  return isOnCurve(point) && pointEquals(multiplyUnchecked(point, SUBGROUP_ORDER), IDENTITY);
+  if (!isOnCurve(point)) return false;
+  const residue = tateResidue(point);
+  return residue === undefined ? pointEquals(multiplyUnchecked(point, SUBGROUP_ORDER), IDENTITY) : residue === 1n;
 }
 
 export function pointEquals(p: Point, q: Point): boolean {
