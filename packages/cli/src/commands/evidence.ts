@@ -1,4 +1,4 @@
-import { ArchiveReader, httpFiles } from '@assay/archive';
+import { ArchiveReader, httpFiles, prunedBlobs } from '@assay/archive';
 import { collectEvidence, formatEvidence, SCOPE_PATTERN, type Trust } from '@assay/verify';
 import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
@@ -32,10 +32,12 @@ export const evidenceCommand: Command = {
     const trust = await loadTrust(trustFile);
     const evidence = await asFailedCheck(async () => {
       const reader = await openLog({ archive, url }, trust);
+      const removed = archive === undefined ? undefined : await prunedBlobs(archive, trust.log.verifierKey);
       return await collectEvidence(reader, trust, {
         scope,
         window: Number(window),
         wholeScope: flags.has('whole-scope'),
+        ...(removed && { pruned: (digest: string) => removed.get(digest) }),
       });
     });
     const lines = formatEvidence(evidence);

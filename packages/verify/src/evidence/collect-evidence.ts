@@ -27,6 +27,8 @@ export interface EvidenceOptions {
   readonly window: number;
   /** Begin with the scope and not with the window: then nothing about earlier windows is left open. */
   readonly wholeScope?: boolean;
+  /** The window of a blob that was removed when its retention ended. */
+  readonly pruned?: EntrySource['pruned'];
 }
 
 /** An entry of the log, read. */
@@ -50,13 +52,18 @@ export async function collectEvidence(
   const { scope } = options;
   const all: ReadEntry[] = [];
   for await (const { index, leaf } of source.entries()) all.push({ index, leaf, entry: decodeEntry(leaf) });
-  const story = await readStory(source, trust, scope, all);
+  const story = await readStory(source, trust, options, all);
   const window = story.ledger
     .windows(scope, all.at(-1)?.entry.receivedAt ?? 0)
     .find((one) => one.window === options.window);
   if (window === undefined)
     throw new VerifyError('evidence', `${scope} has no window ${options.window} that is over or begun`);
 
+  if (window.state === 'PRUNED')
+    throw new VerifyError(
+      'evidence',
+      `the envelopes of window ${options.window} were removed when their retention ended`,
+    );
   const from = options.wholeScope ? story.scopeAt : Math.max(story.scopeAt, lastBefore(all, window.from));
   const to = endOf(window, story.ledger, all.length);
   const before = all
@@ -90,7 +97,7 @@ interface Story {
 async function readStory(
   source: EvidenceSource,
   trust: Trust,
-  scope: string,
+  { scope, pruned }: EvidenceOptions,
   all: readonly ReadEntry[],
 ): Promise<Story> {
   const bank = bankOfScope(scope);
@@ -99,6 +106,7 @@ async function readStory(
       for (const one of all) if (hasEnvelope(one.entry, bank)) yield one;
     },
     blob: (digest) => source.blob(hexToBytes(digest)),
+    ...(pruned && { pruned }),
   };
   let scopeAt: number | undefined;
   const conformances = new Map<string, number>();
@@ -107,7 +115,8 @@ async function readStory(
   const ledger = await replay(concerned, trust, {
     check: false,
     onEntry: ({ index, envelope }) => {
-      const { predicate, digest } = envelope!;
+      if (envelope === undefined) return;
+      const { predicate, digest } = envelope;
       if (predicate.type === 'proof') circuits.set(index, predicate.circuit);
       if (predicate.type === 'proof' && predicate.statement === 'conformance') conformances.set(digest, index);
       if (predicate.type !== 'registration') return;

@@ -236,6 +236,25 @@ test('what is no window of the log, or no longer kept, is named', async () => {
   );
 });
 
+test('a window whose envelopes were removed when their retention ended is named as such', async () => {
+  // The first window's, of which the last decision and the verdict came within the second.
+  const removed = new Set(
+    bench.leaves
+      .slice(0, second + 3)
+      .toSpliced(second, 1)
+      .map(decodeEntry)
+      .filter(({ kind, statement }) => kind === 'accepted' && statement !== 'conformance')
+      .map(({ payload }) => payload.sha256),
+  );
+  const blobs = new Map([...bench.blobs].filter(([digest]) => !removed.has(digest)));
+  const log = await logged({ leaves: bench.leaves, blobs });
+  const pruned = (digest: string) => (removed.has(digest) ? { scope: SCOPE, window: 1 } : undefined);
+  await assert.rejects(collectEvidence(log, trust, { scope: SCOPE, window: 1, pruned }), {
+    code: 'evidence',
+    message: /were removed when their retention ended/,
+  });
+});
+
 test('what is no bundle is refused, the line named', () => {
   const text = new TextDecoder().decode(bytesOf(evidence));
   const lines = text.split('\n');
