@@ -37,7 +37,7 @@ export async function decisionNotice(id: string, context: NoticeContext): Promis
   const { application, opening, closing, digest } = decided(id, store);
   const commitment = BigInt(application.commitment!);
   const inForce = await heldTo(application, context);
-  if (inForce === undefined) throw notYet('the scope is not registered', 'SCOPE_UNKNOWN');
+  if (inForce === undefined) throw cannotMake('the scope is not registered', 'SCOPE_UNKNOWN');
   const declined = closing.outcome === 'declined';
   const [decision, bankKey, model, reasons] = await Promise.all([
     loggedEntry(hexToBytes(digest), context),
@@ -73,12 +73,12 @@ function decided(id: string, store: ApplicationStore): Decided {
     throw new RpcError('NOT_FOUND', 'no such application', { reason: 'APPLICATION_UNKNOWN' });
   const closing = store.closing(id, 'manual-decision') ?? store.closing(id, 'decision');
   if (closing === undefined || closing.outcome === 'referred')
-    throw notYet('the application is not decided', 'APPLICATION_STATE');
+    throw cannotMake('the application is not decided', 'APPLICATION_STATE');
   const { digest } = application.statements.find(({ kind }) => kind === closing.kind)!;
   if (store.archivedPlace(digest) === undefined)
-    throw notYet('the decision is not in the archive', 'APPLICATION_STATE');
+    throw cannotMake('the decision is not in the archive', 'APPLICATION_STATE');
   const opening = store.opening(id);
-  if (opening === undefined) throw notYet('the opening of the application is not kept', 'OPENING_MISSING');
+  if (opening === undefined) throw cannotMake('the opening of the application is not kept', 'OPENING_MISSING');
   return { application, opening, closing, digest };
 }
 
@@ -126,6 +126,8 @@ async function loggedEntry(digest: Uint8Array, { log }: NoticeContext): Promise<
     log.call.getStatement({ name }),
     log.call.getReceipt({ name }),
   ]);
+  if (envelope.length === 0)
+    throw cannotMake('the archive no longer keeps the envelope of the decision', 'ENVELOPE_REMOVED');
   return { leaf: entry, envelope, receipt };
 }
 
@@ -139,7 +141,7 @@ async function bankKeyDigest({ registrations, bank, envelopeKey }: NoticeContext
       return key !== undefined && Buffer.from(key).equals(envelopeKey);
     });
     if (found !== undefined) return found.digest;
-    if (page.nextPageToken === '') throw notYet("the bank's key is not registered", 'BANK_KEY_UNKNOWN');
+    if (page.nextPageToken === '') throw cannotMake("the bank's key is not registered", 'BANK_KEY_UNKNOWN');
     pageToken = page.nextPageToken;
   }
 }
@@ -157,6 +159,6 @@ async function modelDigest(
   return inForce.registrations.find(({ kind }) => kind === verifier.RegistrationKind.MODEL)?.digest;
 }
 
-function notYet(message: string, reason: string): RpcError {
+function cannotMake(message: string, reason: string): RpcError {
   return new RpcError('FAILED_PRECONDITION', message, { reason });
 }

@@ -2262,7 +2262,7 @@ export const GatewayServiceService = {
    * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
    * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
    * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
-   * keeps the applicant's opening.
+   * keeps the applicant's opening, ENVELOPE_REMOVED once the archive no longer keeps the decision's envelope.
    */
   getDecisionNotice: {
     path: "/assay.gateway.v1.GatewayService/GetDecisionNotice" as const,
@@ -2370,7 +2370,7 @@ export interface GatewayServiceServer extends UntypedServiceImplementation {
    * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
    * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
    * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
-   * keeps the applicant's opening.
+   * keeps the applicant's opening, ENVELOPE_REMOVED once the archive no longer keeps the decision's envelope.
    */
   getDecisionNotice: handleUnaryCall<GetDecisionNoticeRequest, GetDecisionNoticeResponse>;
   /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
@@ -2515,7 +2515,7 @@ export interface GatewayServiceClient extends Client {
    * Makes the notice that the bank hands to an applicant: outcome, reasons, what opens them, and the logged decision with
    * its receipt (docs/spec/notice.md). Reasons that the score gives are proved for it, anew at each call. Errors:
    * NOT_FOUND; FAILED_PRECONDITION unless the state is CLOSED, and with reason OPENING_MISSING once the prover no longer
-   * keeps the applicant's opening.
+   * keeps the applicant's opening, ENVELOPE_REMOVED once the archive no longer keeps the decision's envelope.
    */
   getDecisionNotice(
     request: GetDecisionNoticeRequest,

@@ -1129,8 +1129,8 @@ export const KycProverServiceService = {
   },
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
-   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
-   * OPENING_MISSING.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived,
+   * OPENING_MISSING, or ENVELOPE_REMOVED once the archive no longer keeps the decision.
    */
   getDecisionNotice: {
     path: "/assay.prover.v1.KycProverService/GetDecisionNotice" as const,
@@ -1186,8 +1186,8 @@ export interface KycProverServiceServer extends UntypedServiceImplementation {
   getDecision: handleUnaryCall<GetDecisionRequest, GetDecisionResponse>;
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
-   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
-   * OPENING_MISSING.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived,
+   * OPENING_MISSING, or ENVELOPE_REMOVED once the archive no longer keeps the decision.
    */
   getDecisionNotice: handleUnaryCall<GetDecisionNoticeRequest, GetDecisionNoticeResponse>;
   /**
@@ -1242,8 +1242,8 @@ export interface KycProverServiceClient extends Client {
   ): ClientUnaryCall;
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
-   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived, or
-   * OPENING_MISSING.
+   * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived,
+   * OPENING_MISSING, or ENVELOPE_REMOVED once the archive no longer keeps the decision.
    */
   getDecisionNotice(
     request: GetDecisionNoticeRequest,
