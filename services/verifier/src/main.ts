@@ -59,21 +59,23 @@ async function serve(config: Config, archivist: Archivist): Promise<number> {
       if (code === 'INTERNAL') logger.error('call failed', { method: path, code, reason, durationMs, error });
     },
   });
+  const front = config.http && (await httpFront(config, config.http, archivist));
   for (const bank of config.banks) await consumeProofs(bank, { bus, archivist, announcer, logger });
   const ending = termination();
-  const { host, port } = await server.listen(config.listen);
-  const front = config.http && (await httpFront(config, config.http, archivist));
-  const http = await front?.listen();
-  const { keyClass } = archivist.trust;
-  logger.info('serving', { address: `${host}:${port}`, treeSize: archivist.archive.size, keyClass });
-  if (http !== undefined) logger.info('serving HTTP', { address: http });
-  console.log(
-    JSON.stringify({ ready: true, service: SERVICE, address: `${host}:${port}`, ...(http !== undefined && { http }) }),
-  );
-  const failure = await Promise.race([ending.received.then(() => undefined), archivist.failed]);
-  if (failure !== undefined) logger.error('archiving failed', { error: failure });
-  await Promise.all([server.drain(DRAIN_MS), front?.drain(DRAIN_MS)]);
-  return failure === undefined ? 0 : 1;
+  try {
+    const http = await front?.listen();
+    const { host, port } = await server.listen(config.listen);
+    const address = `${host}:${port}`;
+    const { keyClass } = archivist.trust;
+    logger.info('serving', { address, treeSize: archivist.archive.size, keyClass });
+    if (http !== undefined) logger.info('serving HTTP', { address: http });
+    console.log(JSON.stringify({ ready: true, service: SERVICE, address, ...(http !== undefined && { http }) }));
+    const failure = await Promise.race([ending.received.then(() => undefined), archivist.failed]);
+    if (failure !== undefined) logger.error('archiving failed', { error: failure });
+    return failure === undefined ? 0 : 1;
+  } finally {
+    await Promise.all([server.drain(DRAIN_MS), front?.drain(DRAIN_MS)]);
+  }
 }
 
 async function httpFront(config: Config, http: HttpConfig, archivist: Archivist): Promise<HttpFront> {

@@ -44,6 +44,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
     ) STRICT;
     CREATE TABLE slots (scope TEXT, slot INTEGER, since INTEGER, before INTEGER, PRIMARY KEY (scope, since)) STRICT, WITHOUT ROWID;
     CREATE INDEX entries_rejected ON entries (kind, leaf) WHERE kind = 'rejected';
+    CREATE INDEX entries_by_bank ON entries (bank, leaf);
     CREATE INDEX entries_by_topic ON entries (topic, leaf);
     CREATE INDEX entries_by_scope ON entries (scope, topic, leaf);
     CREATE INDEX entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;

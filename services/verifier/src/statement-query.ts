@@ -75,7 +75,7 @@ function firstAt(db: DatabaseSync, time: number): number {
 
 /** The conditions by which entries are found: each is one range of an index, apart from the others. */
 function leadsOf(filter: StatementFilter): readonly Condition[] {
-  const { subject, model, reason, slots = [], topics = [], verdicts = [], kinds = [], scope } = filter;
+  const { subject, model, reason, slots = [], topics = [], verdicts = [], kinds = [], scope, bank } = filter;
   if (subject !== undefined) return [{ sql: 'subject = ?', values: [subject] }];
   if (reason !== undefined) return [{ sql: 'reason = ?', values: [reason] }];
   if (slots.length > 0 && scope !== undefined) {
@@ -90,7 +90,7 @@ function leadsOf(filter: StatementFilter): readonly Condition[] {
   const named = verdicts.length > 0 ? ['fairness'] : topics;
   if (scope !== undefined) return (named.length > 0 ? named : TOPICS).map((topic) => ofScope(scope, topic));
   if (named.length > 0) return named.map((topic) => ({ sql: 'topic = ?', values: [topic] }));
-  return [{ sql: '', values: [] }];
+  return [bank === undefined ? { sql: '', values: [] } : { sql: 'bank = ?', values: [bank] }];
 }
 
 const TOPICS = [...STATEMENT_KINDS, 'withdrawal', 'registration'];
