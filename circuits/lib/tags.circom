@@ -21,6 +21,9 @@ function TAG_PARTITIONS() { return 0x61737361792e76312e706172746974696f6e73; } /
 function TAG_FAIRNESS_POLICY() { return 0x61737361792e76312e666169726e6573732d706f6c696379; } // fairness-policy
 function TAG_MODEL() { return 0x61737361792e76312e6d6f64656c; } // model
 function TAG_MODEL_MAGNITUDES() { return 0x61737361792e76312e6d6f64656c2d6d61676e697475646573; } // model-magnitudes
+function TAG_TREE_BLOCK() { return 0x61737361792e76312e747265652d626c6f636b; } // tree-block
+function TAG_FOREST() { return 0x61737361792e76312e666f72657374; } // forest
+function TAG_TREE_MODEL() { return 0x61737361792e76312e747265652d6d6f64656c; } // tree-model
 function TAG_TABLE_PAD() { return 0x61737361792e76312e7461626c652d706164; } // table-pad
 function TAG_TABLE() { return 0x61737361792e76312e7461626c65; } // table
 function TAG_BASELINE() { return 0x61737361792e76312e626173656c696e65; } // baseline

@@ -18,7 +18,7 @@ declare module 'circomlibjs' {
   }
   export interface PoseidonReference {
     (inputs: readonly bigint[]): Element;
-    (inputs: readonly bigint[], capacity: number, outputs: number): Element | Element[];
+    (inputs: readonly bigint[], capacity: number | Element, outputs: number): Element | Element[];
     readonly F: Field;
   }
 

@@ -33,7 +33,7 @@ export {
   pointNegate,
   sumPoints,
 } from './point.ts';
-export { MAX_POSEIDON_INPUTS, poseidon, poseidonOutputs } from './poseidon.ts';
+export { MAX_POSEIDON_INPUTS, poseidon, poseidonOutputs, poseidonUnder } from './poseidon.ts';
 export { randomFr, randomScalar } from './random.ts';
 export { reduceScalar, type Scalar, SUBGROUP_ORDER, scalar } from './scalar.ts';
 export { sqrtFr } from './sqrt.ts';

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { buildPoseidonReference } from 'circomlibjs';
 import { chain } from './chain.ts';
 import { FIELD_ORDER } from './fr.ts';
-import { poseidon, poseidonOutputs } from './poseidon.ts';
+import { poseidon, poseidonOutputs, poseidonUnder } from './poseidon.ts';
 import { randomFr } from './random.ts';
 import { TAG_NAMES, tag } from './tags.ts';
 
@@ -33,6 +33,16 @@ suite('poseidon', () => {
       ]) {
         assert.equal(poseidon(inputs), reference.F.toObject(reference(inputs)));
       }
+    }
+  });
+
+  test('with a tag in the capacity agrees with an independent implementation', async () => {
+    const reference = await buildPoseidonReference();
+    for (const n of [1, 7, 16]) {
+      const inputs = Array.from({ length: n }, () => randomFr() as bigint);
+      const expected = reference(inputs, reference.F.e(tag('tree-block')), 1);
+      assert.equal(poseidonUnder('tree-block', inputs), reference.F.toObject(expected as Uint8Array));
+      assert.notEqual(poseidonUnder('tree-block', inputs), poseidon(inputs));
     }
   });
 

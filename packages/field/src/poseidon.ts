@@ -1,6 +1,7 @@
 import { FieldError } from './error.ts';
 import { FIELD_ORDER, type Fr, fr } from './fr.ts';
 import { type PoseidonParameters, poseidonParameters } from './poseidon-parameters.ts';
+import { type TagName, tag } from './tags.ts';
 
 /** The most inputs a Poseidon hash takes, the tag included. */
 export const MAX_POSEIDON_INPUTS = 16;
@@ -10,12 +11,22 @@ const PARAMETERS: (PoseidonParameters | undefined)[] = [];
 
 /**
  * Poseidon over the BN254 scalar field with circomlib's constants (width one more than the inputs, capacity zero).
- * Every use in this project puts a domain tag first, except the hash inside EdDSA-Poseidon signatures.
+ * Every use in this project puts a domain tag first, except the hash inside EdDSA-Poseidon signatures and {@link poseidonUnder}.
  *
  * @throws FieldError `WRONG_LENGTH` unless there are 1 to 16 inputs; `NOT_CANONICAL` for an input outside [0, r).
  */
 export function poseidon(inputs: readonly bigint[]): Fr {
-  return permute(inputs, 1)[0]!;
+  return permute(0n, inputs, 1)[0]!;
+}
+
+/**
+ * Poseidon with the tag of a use in the capacity, where the others have zero: all inputs are content, and no tagged input could
+ * stand for another hash.
+ *
+ * @throws FieldError as {@link poseidon}
+ */
+export function poseidonUnder(name: TagName, inputs: readonly bigint[]): Fr {
+  return permute(tag(name), inputs, 1)[0]!;
 }
 
 /**
@@ -27,16 +38,16 @@ export function poseidon(inputs: readonly bigint[]): Fr {
 export function poseidonOutputs(inputs: readonly bigint[], outputs: number): Fr[] {
   if (!(Number.isInteger(outputs) && outputs >= 1 && outputs <= inputs.length))
     throw new FieldError('WRONG_LENGTH', 'Poseidon gives 1 to as many outputs as there are inputs');
-  return permute(inputs, outputs);
+  return permute(0n, inputs, outputs);
 }
 
-function permute(inputs: readonly bigint[], outputs: number): Fr[] {
+function permute(capacity: bigint, inputs: readonly bigint[], outputs: number): Fr[] {
   const { length } = inputs;
   if (length < 1 || length > MAX_POSEIDON_INPUTS) throw new FieldError('WRONG_LENGTH', 'Poseidon takes 1 to 16 inputs');
   PARAMETERS[length] ??= poseidonParameters(length + 1);
   const parameters = PARAMETERS[length];
   const { first, mix, bridge, last } = parameters;
-  let state: bigint[] = [0n, ...inputs.map(fr)];
+  let state: bigint[] = [capacity, ...inputs.map(fr)];
   for (const [round, constants] of first.entries()) {
     state = mixed(round < first.length - 1 ? mix : bridge, substituted(state, constants));
   }
