@@ -30,11 +30,12 @@ up: setup ## start the four services and nats-server, and keep them running
 down: bootstrap ## stop what make up started
 	@$(NODE) infra/supervisor/main.ts down
 
-bench: setup ## measurements (npm run -s bench -- NAME --json for one of them)
+bench: bootstrap ## measurements (npm run -s bench -- NAME --json for one of them)
+	@$(NODE) tools/setup/main.ts all --all
 	@$(NODE) bench/main.ts
 
-setup: bootstrap ## all that the demo needs: nats-server, circuits, development keys, the web console
-	@$(NODE) tools/setup/main.ts
+setup: bootstrap ## all that the demo needs: nats-server, circuits, development keys, the web console (ALL=1: the circuits on demand too)
+	@$(NODE) tools/setup/main.ts all $(if $(ALL),--all)
 
 bootstrap:
 	@sh tools/bootstrap.sh

@@ -33,7 +33,7 @@ export async function compileCircuits(names: readonly string[], progress: Progre
 
   const results = await inParallel(wanted, (name) => settle(compileCircuit(name, progress)));
   const compiled = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  await noteCurrent(known, compiled);
+  await noteCurrent(compiled);
 
   const allowed = parseAllowedWarnings(
     await readFile(join(checkout, 'circuits/inspect-allowed.txt'), 'utf8').catch(() => ''),
@@ -89,11 +89,15 @@ async function cacheFolder(name: string): Promise<string> {
   return join(cacheDirectory(), 'circuits', hash);
 }
 
-async function noteCurrent(known: readonly string[], compiled: readonly CompiledCircuit[]): Promise<void> {
+/** What was noted before and has not been compiled now stays only if it is of the same sources. */
+async function noteCurrent(compiled: readonly CompiledCircuit[]): Promise<void> {
   const before = await readFile(currentCircuitsFile(), 'utf8').catch(() => '{}');
-  const folders = new Map(Object.entries(JSON.parse(before) as Record<string, string>));
+  const folders = new Map<string, string>();
+  for (const [name, folder] of Object.entries(JSON.parse(before) as Record<string, string>)) {
+    if (folder === join(await cacheFolder(name), name) && (await exists(folder))) folders.set(name, folder);
+  }
   for (const { name, folder } of compiled) folders.set(name, folder);
-  const entries = [...folders].filter(([name]) => known.includes(name)).sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = [...folders].sort(([a], [b]) => (a < b ? -1 : 1));
   const text = `${JSON.stringify(Object.fromEntries(entries), undefined, 2)}\n`;
   if (text !== before) await writeWhole(currentCircuitsFile(), text);
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { cacheDirectory, checkout } from './cache.ts';
+import { ON_DEMAND } from './circuit-sources.ts';
 import { currentCircuitsFile } from './circuits.ts';
 import { SetupError } from './error.ts';
 
@@ -10,7 +11,8 @@ import { SetupError } from './error.ts';
  */
 export async function deriveKeys(args: readonly string[] = []): Promise<void> {
   const script = join(checkout, 'packages/keys/src/derive.ts');
-  const options = ['--circuits', currentCircuitsFile(), '--out', join(cacheDirectory(), 'keys'), ...args];
+  const onDemand = ON_DEMAND.flatMap((name) => ['--on-demand', name]);
+  const options = ['--circuits', currentCircuitsFile(), '--out', join(cacheDirectory(), 'keys'), ...onDemand, ...args];
   const child = spawn(process.execPath, [...process.execArgv, script, ...options], {
     cwd: checkout,
     // Standard output is for results; a derivation has none.

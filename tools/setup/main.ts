@@ -1,7 +1,7 @@
-// Puts derived files into the cache:  main.ts [all | nats-server | native [--all] | circuits [NAME ...] | keys | console] [--update]
-// --all, with native: every arithmetic that this processor can run, for tests. --update, with circuits: commits their constraint counts; with keys: commits their hashes.
+// Puts derived files into the cache:  main.ts [all [--all] | nats-server | native [--all] | circuits [NAME ...] | keys | console] [--update]
+// --all, with native: every arithmetic that this processor can run, for tests; with all: the circuits on demand too. --update, with circuits: commits their constraint counts; with keys: commits their hashes.
 import { parseArgs } from 'node:util';
-import { circuitNames } from './circuit-sources.ts';
+import { circuitNames, ON_DEMAND } from './circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from './circuits.ts';
 import { buildConsole } from './console.ts';
 import { countConstraints, pinCounts } from './constraint-counts.ts';
@@ -17,11 +17,11 @@ const { positionals, values } = parseArgs({
 });
 const [step = 'all', ...names] = positionals;
 
-async function compile(): Promise<CompiledCircuit[]> {
-  const wanted = names.length === 0 ? await circuitNames() : names;
+async function compile(named: readonly string[]): Promise<CompiledCircuit[]> {
+  const wanted = named.length === 0 ? await circuitNames() : named;
   const progress = new Progress('circuits', wanted.length);
   try {
-    return await compileCircuits(names, progress);
+    return await compileCircuits(wanted, progress);
   } finally {
     progress.end();
   }
@@ -63,7 +63,7 @@ async function setUp(): Promise<void> {
     case 'all':
       await natsServer();
       await native();
-      await compile();
+      await compile(values.all ? [] : (await circuitNames()).filter((name) => !ON_DEMAND.includes(name)));
       await deriveKeys();
       return webConsole();
     case 'nats-server':
@@ -71,12 +71,12 @@ async function setUp(): Promise<void> {
     case 'native':
       return native();
     case 'circuits': {
-      const circuits = await compile();
+      const circuits = await compile(names);
       return values.update ? pin(circuits) : undefined;
     }
     case 'keys':
       await native();
-      await compile();
+      await compile([]);
       return deriveKeys(values.update ? ['--update-manifest'] : []);
     case 'console':
       return webConsole();

@@ -38,13 +38,15 @@ export interface LoadOptions {
   readonly cacheDir?: string;
   /** The committed manifest by default. */
   readonly manifest?: Manifest;
+  /** Which of the statements that the manifest has on demand to load; none by default. */
+  readonly onDemand?: readonly string[];
 }
 
 const verified = new Map<string, Promise<Readonly<Record<string, Artifacts>>>>();
 
 /**
- * Every statement of the manifest with its files, after each was hashed. What was found is kept for the process's life, for
- * each folder and manifest.
+ * Every statement of the manifest with its files, after each was hashed, but for those on demand that nobody named. What was
+ * found is kept for the process's life, for each folder and manifest.
  *
  * This says nothing of whether the keys may be used: call `assertUsable` first.
  *
@@ -53,10 +55,12 @@ const verified = new Map<string, Promise<Readonly<Record<string, Artifacts>>>>()
 export async function loadArtifacts(options: LoadOptions = {}): Promise<Readonly<Record<string, Artifacts>>> {
   const folder = options.cacheDir ?? defaultKeysFolder();
   const manifest = options.manifest ?? (await loadManifest());
-  const identity = JSON.stringify([folder, manifest]);
+  const identity = JSON.stringify([folder, manifest, options.onDemand]);
   const known = verified.get(identity);
   if (known !== undefined) return known;
-  const loading = loadAll(folder, manifest, loadOne);
+  const wanted = (name: string, { onDemand }: ManifestEntry): boolean =>
+    onDemand === undefined || options.onDemand?.includes(name) === true;
+  const loading = readArtifactIndex(folder).then((index) => loadAll(index, manifest, wanted, loadOne));
   verified.set(identity, loading);
   // A failure is not kept: the setup may be run meanwhile.
   loading.catch(() => verified.delete(identity));
@@ -64,7 +68,8 @@ export async function loadArtifacts(options: LoadOptions = {}): Promise<Readonly
 }
 
 /**
- * Every statement's verification key, for a process that proves nothing: no other file is read.
+ * Every statement's verification key, for a process that proves nothing: no other file is read. Of statements on demand, those
+ * that were derived.
  *
  * @throws KeysError `ARTIFACT_MISSING`, `ARTIFACT_MISMATCH`
  */
@@ -72,25 +77,34 @@ export async function loadVerificationKeys(
   options: LoadOptions = {},
 ): Promise<Readonly<Record<string, PinnedVerificationKey>>> {
   const manifest = options.manifest ?? (await loadManifest());
-  return loadAll(options.cacheDir ?? defaultKeysFolder(), manifest, (name, paths, entry) =>
+  const index = await readArtifactIndex(options.cacheDir ?? defaultKeysFolder());
+  const wanted = (name: string, { onDemand }: ManifestEntry): boolean =>
+    onDemand === undefined || index[name] !== undefined;
+  return loadAll(index, manifest, wanted, (name, paths, entry) =>
     readVerificationKey(name, paths.verificationKey, entry),
   );
 }
 
 async function loadAll<T>(
-  folder: string,
+  index: Readonly<Record<string, ArtifactPaths>>,
   { statements }: Manifest,
+  wanted: (name: string, entry: ManifestEntry) => boolean,
   load: (name: string, paths: ArtifactPaths, entry: ManifestEntry) => Promise<T>,
 ): Promise<Readonly<Record<string, T>>> {
-  const index = await readArtifactIndex(folder);
+  const named = Object.entries(statements).filter(([name, entry]) => wanted(name, entry));
   const loaded = await Promise.all(
-    Object.entries(statements).map(async ([name, entry]): Promise<[string, T]> => {
+    named.map(async ([name, entry]): Promise<[string, T]> => {
       const paths = index[name];
-      if (paths === undefined) throw new KeysError('ARTIFACT_MISSING', `there is no key for ${name}: run the setup`);
+      if (paths === undefined) throw missing(name, entry);
       return [name, await load(name, paths, entry)];
     }),
   );
   return Object.fromEntries(loaded);
+}
+
+function missing(name: string, { onDemand }: ManifestEntry): KeysError {
+  const setup = onDemand ? 'make setup ALL=1' : 'run the setup';
+  return new KeysError('ARTIFACT_MISSING', `there is no key for ${name}: ${setup}`);
 }
 
 async function loadOne(name: string, paths: ArtifactPaths, entry: ManifestEntry): Promise<Artifacts> {

@@ -40,6 +40,8 @@ export interface DeriveOptions {
   readonly manifest: Manifest;
   /** Whether the result replaces the manifest's entries instead of being compared with them. */
   readonly update: boolean;
+  /** The statements whose keys are for those alone who ask for them; none by default. */
+  readonly onDemand?: readonly string[];
   readonly progress: DeriveProgress;
   /** Computes on these threads, not natively. */
   readonly pool?: FixedBasePool;
@@ -92,6 +94,7 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
       verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
       constraints: circuit.head.constraintCount,
       publicSignals: circuit.head.publicOutputs + circuit.head.publicInputs,
+      ...(options.onDemand?.includes(name) && { onDemand: true }),
     };
     if (!update) requireSame(keyDifferences(name, entry, pinned!));
     statements[name] = entry;

@@ -23,6 +23,8 @@ export interface ManifestEntry {
   readonly verificationKey: string;
   readonly constraints: number;
   readonly publicSignals: number;
+  /** Derived and loaded only for those who ask for it: its circuit is large, and few need it. */
+  readonly onDemand?: true;
 }
 
 /** The committed list of keys. */
@@ -91,7 +93,8 @@ function isEntry(json: unknown): json is ManifestEntry {
   if (!isObject(json)) return false;
   const hashes = [...HASHES, ...OPTIONAL_HASHES.filter((name) => name in json)];
   return (
-    hasExactly(json, [...hashes, ...COUNTS]) &&
+    hasExactly(json, [...hashes, ...COUNTS, ...('onDemand' in json ? ['onDemand'] : [])]) &&
+    (json.onDemand === undefined || json.onDemand === true) &&
     hashes.every((name) => typeof json[name] === 'string' && /^[0-9a-f]{64}$/.test(json[name])) &&
     COUNTS.every((name) => Number.isSafeInteger(json[name]) && (json[name] as number) >= 0)
   );
