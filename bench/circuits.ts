@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseR1cs } from '@assay/groth16';
 import { loadArtifacts } from '@assay/keys';
+import { ON_DEMAND } from '../tools/setup/circuit-sources.ts';
 import type { Bench } from './harness/bench.ts';
 import { figure } from './harness/table.ts';
 
@@ -23,7 +24,7 @@ export const circuits: Bench = {
     const pinned = JSON.parse(
       await readFile(new URL('../circuits/constraints.json', import.meta.url), 'utf8'),
     ) as Record<string, CircuitCounts>;
-    const artifacts = await loadArtifacts();
+    const artifacts = await loadArtifacts({ onDemand: ON_DEMAND });
     const results = await Promise.all(
       Object.entries(pinned).map(async ([circuit, counts]) => {
         const files = artifacts[circuit];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { B8, eddsaPublicKey, fr, pointMultiply, randomFr, randomScalar, stringId } from '@assay/field';
-import { lowerAdditive, loweringOptions, parseRegistration } from '@assay/model';
+import { type AdditiveModel, lowerAdditive, loweringOptions, lowerOnnx, parseRegistration } from '@assay/model';
 import { compilePolicy } from '@assay/policy';
 import { attestMask, encodeAttributes, parseSchema, protectedMask } from '@assay/schema';
 import {
@@ -15,6 +15,7 @@ import {
   conformanceClaim,
   decisionClaim,
   eligibilityClaim,
+  FAMILIES,
   type FairnessPolicy,
   fairnessClaim,
   type Issuer,
@@ -43,7 +44,7 @@ const SECRETS: Readonly<Record<Role, Uint8Array>> = {
 const schema = parseSchema(json('applicants/schema.json'));
 const partitions = compilePartitions(json('applicants/partitions.json') as never, schema);
 const registration = parseRegistration(json('models/retail-sklearn.json'));
-const model: CommittedModel = {
+const model: CommittedModel<AdditiveModel> = {
   model: lowerAdditive(read('models/retail-sklearn.onnx'), loweringOptions(registration, schema)),
   modelSalt: randomFr(),
 };
@@ -95,6 +96,26 @@ function reasons({ applicant }: ClosingOpening) {
   const { baseline } = compileReasons(json('applicants/reasons.json') as ReasonsDocument, schema);
   const slots = topReasons(attributeCosts(model.model, applicant.attributes, baseline));
   return reasonsClaim({ applicant, baseline, reasons: slots }, model);
+}
+
+/** The example's model of each family, by the family's name. */
+const MODELS: Readonly<Record<string, string>> = {
+  additive: 'retail-sklearn',
+  'trees-32x4': 'retail-histgb',
+  'trees-100x6': 'retail-xgboost',
+  network: 'retail-network',
+};
+
+/** A decision on the same applicant by the example's model of each family, the smallest circuit first. */
+export function familyDecisions(): ReadonlyMap<string, { readonly circuit: string; readonly input: CircuitInput }> {
+  const opening = closingOpening();
+  return new Map(
+    FAMILIES.map(({ name }) => {
+      const described = parseRegistration(json(`models/${MODELS[name]}.json`));
+      const lowered = lowerOnnx(read(`models/${described.file}`), loweringOptions(described, schema));
+      return [name, decisionClaim(opening, { model: lowered, modelSalt: randomFr() })];
+    }),
+  );
 }
 
 function closingOpening(): ClosingOpening {

@@ -1,6 +1,7 @@
 import { createProvingEngine, type Groth16Proof } from '@assay/groth16';
 import { type Artifacts, loadArtifacts } from '@assay/keys';
 import type { CircuitInput } from '@assay/statements';
+import { ON_DEMAND } from '../../tools/setup/circuit-sources.ts';
 import { type ChildUsage, childUsage } from './child-usage.ts';
 import { median, milliseconds } from './median.ts';
 
@@ -31,7 +32,7 @@ export interface MeasuredProver extends AsyncDisposable {
 
 /** Starts the engine that `ASSAY_ENGINE` names, with all cores for one proof of one circuit, and proves once before anything is measured. */
 export async function startProver(circuit: string, warmUp: CircuitInput): Promise<MeasuredProver> {
-  const artifacts = (await loadArtifacts())[circuit];
+  const artifacts = (await loadArtifacts({ onDemand: ON_DEMAND }))[circuit];
   if (artifacts === undefined) throw new Error(`there is no key for ${circuit}: run the setup`);
   // Proofs are verified by the bench itself: the engine's own check would count as proving.
   const engine = await createProvingEngine({

@@ -49,20 +49,11 @@ const NO_REASONS = [0n, 0n, 0n, 0n];
 
 /** All inputs of the decision circuit, public signals as the specification gives them. */
 export function decisionInput(decision: DecisionCase): WitnessInput {
-  const { model, attributes, schemaId, eligible } = decision;
-  const referred = eligible && inBand(model, attributes);
-  const approved = eligible && !referred && score(model, attributes) > model.cutoff;
-  const outcome = referred ? 2n : approved ? 1n : 0n;
-  const reasons = outcome === 0n ? decision.reasons : NO_REASONS;
-  const tally = referred ? IDENTITY : closingTally(decision, approved);
+  const { model, attributes, schemaId } = decision;
+  const above = score(model, attributes) > model.cutoff;
   return {
-    ...applicantInput(decision),
-    ...closingSignals(decision, outcome, reasons),
+    ...shellInput(decision, { above, inBand: inBand(model, attributes) }),
     modelCommitment: modelCommitment(schemaId, model),
-    referred: referred ? 1n : 0n,
-    tallyX: tally.x,
-    tallyY: tally.y,
-    reasons,
     ...openedModel(model),
   };
 }
@@ -80,6 +71,27 @@ export function openedModel(model: AdditiveCase): WitnessInput {
     weightSum: sum(model.weights.map(abs)),
     magnitudes: magnitudesHash(model),
     modelSalt: model.salt,
+  };
+}
+
+/** What every decision circuit takes besides the model, for what the model says of the applicant. */
+export function shellInput(
+  applicant: ApplicantCase,
+  { above, inBand }: { readonly above: boolean; readonly inBand: boolean },
+): WitnessInput {
+  const { eligible } = applicant;
+  const referred = eligible && inBand;
+  const approved = eligible && !referred && above;
+  const outcome = referred ? 2n : approved ? 1n : 0n;
+  const reasons = outcome === 0n ? applicant.reasons : NO_REASONS;
+  const tally = referred ? IDENTITY : closingTally(applicant, approved);
+  return {
+    ...applicantInput(applicant),
+    ...closingSignals(applicant, outcome, reasons),
+    referred: referred ? 1n : 0n,
+    tallyX: tally.x,
+    tallyY: tally.y,
+    reasons,
   };
 }
 

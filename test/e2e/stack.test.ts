@@ -367,6 +367,7 @@ function modelSecrets(store: ApplicationStore): Canary[] {
   const installed = new ModelStore(store.db, store.sealed).find(BigInt(commitment ?? 0));
   assert.ok(installed !== undefined);
   const { model, modelSalt } = installed.committed;
+  assert.ok(model.family === 'additive');
   const weights = model.weights.filter((weight) => weight > 1n << 40n || weight < -(1n << 40n));
   assert.ok(weights.length >= 5);
   const { onnx } = dataset.model;

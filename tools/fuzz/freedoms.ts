@@ -17,6 +17,7 @@ export const FREEDOMS: Readonly<Record<string, Freedoms>> = {
     bounded: ['prohibitedMask'],
     free: [INVERSE],
   },
+  'conformance-trees': { given: ['schemaId', 'prohibitedMask', 'family'], bounded: ['prohibitedMask'], free: [] },
   'decision-additive': { given: [], bounded: [], free: [INVERSE] },
   'manual-decision': { given: [], bounded: [], free: [INVERSE] },
   'reasons-additive': { given: [], bounded: [], free: [] },

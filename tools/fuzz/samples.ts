@@ -6,9 +6,12 @@ import { fairnessInput } from '../../circuits/test/fairness-oracle.ts';
 import { PLAIN_WINDOW } from '../../circuits/test/fairness-samples.ts';
 import { reasonsInput } from '../../circuits/test/reasons-oracle.ts';
 import { PLAIN_DECISION, PLAIN_REASONS } from '../../circuits/test/samples.ts';
+import { conforming, treeConformanceInput, treeDecisionInput } from '../../circuits/test/tree-oracle.ts';
+import { plainTreeDecision, randomTreeDecision, SHAPES } from '../../circuits/test/tree-samples.ts';
 import { checkout } from '../setup/cache.ts';
 
 const { model: _, ...APPLICANT } = PLAIN_DECISION;
+const [SMALL, LARGE] = SHAPES;
 
 /** Inputs besides the published ones, so that no flag has one value only. */
 const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
@@ -16,6 +19,19 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
     decisionInput(PLAIN_DECISION),
     decisionInput({ ...PLAIN_DECISION, model: { ...PLAIN_DECISION.model, b0: 2n ** 100n } }),
   ],
+  'conformance-trees': () => {
+    const [extra, prohibitedMask] = [7n, 0b1010n];
+    return SHAPES.map((shape) => {
+      const { schemaId, model } = plainTreeDecision(shape);
+      const read = { ...model, readMask: model.readMask & ~prohibitedMask };
+      return treeConformanceInput({ schemaId, prohibitedMask, extra, model: conforming(read, extra) });
+    });
+  },
+  'decision-trees-32x4': () => [
+    treeDecisionInput(plainTreeDecision(SMALL)),
+    treeDecisionInput(randomTreeDecision(SMALL, 'a sample')),
+  ],
+  'decision-trees-100x6': () => [treeDecisionInput(plainTreeDecision(LARGE))],
   'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
   'reasons-additive': () => [reasonsInput(PLAIN_REASONS)],
   fairness: () => [fairnessInput(PLAIN_WINDOW)],

@@ -55,7 +55,7 @@ const verified = new Map<string, Promise<Readonly<Record<string, Artifacts>>>>()
 export async function loadArtifacts(options: LoadOptions = {}): Promise<Readonly<Record<string, Artifacts>>> {
   const folder = options.cacheDir ?? defaultKeysFolder();
   const manifest = options.manifest ?? (await loadManifest());
-  const identity = JSON.stringify([folder, manifest, options.onDemand]);
+  const identity = JSON.stringify([folder, manifest, options.onDemand ?? []]);
   const known = verified.get(identity);
   if (known !== undefined) return known;
   const wanted = (name: string, { onDemand }: ManifestEntry): boolean =>

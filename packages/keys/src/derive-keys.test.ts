@@ -78,6 +78,24 @@ test('a key is derived once, and again only when its file was damaged', async (t
   assert.equal((await loadArtifacts({ cacheDir, manifest })).tiny!.witnessGraph, graph);
 });
 
+test('a key on demand is loaded for those who name it, and need not be there for others', async () => {
+  const { manifest } = await derive('demand', { update: true, onDemand: ['tiny'] });
+  assert.equal(manifest.statements.tiny!.onDemand, true);
+  const cacheDir = join(circuit.folder, 'demand');
+  assert.deepEqual(await loadArtifacts({ cacheDir, manifest }), {});
+  assert.deepEqual(Object.keys(await loadArtifacts({ cacheDir, manifest, onDemand: ['tiny'] })), ['tiny']);
+  assert.deepEqual(Object.keys(await loadVerificationKeys({ cacheDir, manifest })), ['tiny']);
+  // A setup that was not asked for it.
+  await derive('without', { manifest, circuits: {} });
+  const without = join(circuit.folder, 'without');
+  assert.deepEqual(await loadArtifacts({ cacheDir: without, manifest }), {});
+  assert.deepEqual(await loadVerificationKeys({ cacheDir: without, manifest }), {});
+  await assert.rejects(loadArtifacts({ cacheDir: without, manifest, onDemand: ['tiny'] }), {
+    code: 'ARTIFACT_MISSING',
+    message: /make setup ALL=1/,
+  });
+});
+
 test('a circuit or key that is not in the manifest is named', async () => {
   const { manifest } = await derive('named', { update: true });
   const other = '00'.repeat(32);

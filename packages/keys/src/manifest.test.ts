@@ -27,6 +27,11 @@ test('an entry may name a witness graph', () => {
   assert.deepEqual(parseManifest(JSON.stringify({ ...development, statements })).statements, statements);
 });
 
+test('an entry may be on demand', () => {
+  const statements = { tiny: { ...entry, onDemand: true } };
+  assert.deepEqual(parseManifest(JSON.stringify({ ...development, statements })).statements, statements);
+});
+
 test('a manifest of another form is refused', () => {
   const refused: unknown[] = [
     null,
@@ -41,6 +46,7 @@ test('a manifest of another form is refused', () => {
     { ...development, statements: { tiny: { ...entry, zkey: undefined } } },
     { ...development, statements: { tiny: { ...entry, constraints: -1 } } },
     { ...development, statements: { tiny: { ...entry, extra: 1 } } },
+    { ...development, statements: { tiny: { ...entry, onDemand: false } } },
     { ...development, statements: { tiny: { ...entry, witnessGraph: null } } },
     { ...development, statements: { tiny: { ...entry, witnessGraph: hash.slice(1) } } },
   ];

@@ -1,4 +1,5 @@
 import { type Fr, fr, IDENTITY } from '@assay/field';
+import { evaluateModel } from '@assay/model';
 import type { CircuitInput, Claim } from './circuit-input.ts';
 import {
   type ApplicantOpening,
@@ -44,7 +45,7 @@ export interface ClosingClaim<Signals> extends Claim<Signals> {
 export function decisionClaim(opening: ClosingOpening, committed: CommittedModel): ClosingClaim<SignalsOf<'decision'>> {
   const { applicant, eligible } = opening;
   const family = familyOf(committed.model);
-  const { inBand, approve } = family.evaluate(committed.model, applicant.attributes);
+  const { inBand, approve } = evaluateModel(committed.model, applicant.attributes);
   const referred = eligible && inBand;
   const approved = eligible && !inBand && approve;
   const outcome = referred ? 'referred' : approved ? 'approved' : 'declined';

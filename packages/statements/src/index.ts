@@ -41,7 +41,7 @@ export {
   type FairnessPolicyDocument,
 } from './fairness-policy.ts';
 export { FAMILIES, familyOf, provesFamily } from './families/families.ts';
-export type { CommittedModel, Evaluation, Family, Model } from './families/family.ts';
+export type { CommittedModel, Family } from './families/family.ts';
 export { hashIssuer, type Issuer, IssuerTree, ROLES, type Role } from './issuer.ts';
 export { modelCommitment } from './model-commitment.ts';
 export { decodeModelOpening, encodeModelOpening } from './model-opening.ts';

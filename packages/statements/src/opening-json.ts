@@ -1,4 +1,5 @@
 import { FIELD_ORDER } from '@assay/field';
+import { SLOTS } from '@assay/schema';
 import { StatementError } from './error.ts';
 
 /** A JSON object whose members have not been looked at. */
@@ -55,4 +56,9 @@ export function element(value: unknown, what: string): bigint {
 export function within(value: bigint, what: string, min: bigint, max: bigint): bigint {
   if (value >= min && value <= max) return value;
   throw new StatementError('out-of-range', what, 'outside its range');
+}
+
+/** A canonical decimal string of a set of slots, one bit each. @throws StatementError `malformed-document`, `out-of-range` */
+export function slotMask(value: unknown, what: string): bigint {
+  return within(decimal(value, what), what, 0n, (1n << BigInt(SLOTS)) - 1n);
 }

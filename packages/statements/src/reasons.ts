@@ -1,4 +1,5 @@
 import type { Fr } from '@assay/field';
+import { evaluateModel, type Model } from '@assay/model';
 import type { Claim } from './circuit-input.ts';
 import {
   type ApplicantOpening,
@@ -11,7 +12,7 @@ import {
 } from './commitments.ts';
 import { StatementError } from './error.ts';
 import { FAMILIES, familyOf } from './families/families.ts';
-import type { CommittedModel, Model } from './families/family.ts';
+import type { CommittedModel } from './families/family.ts';
 import { modelCommitment } from './model-commitment.ts';
 import { baselineHash } from './reason-rules.ts';
 
@@ -50,7 +51,7 @@ export function provesReasons(circuit: string, decision: string): boolean {
  * @param attributes 32, encoded, as is `baseline`
  */
 export function attributeCosts(model: Model, attributes: readonly bigint[], baseline: readonly bigint[]): bigint[] {
-  const score = (x: readonly bigint[]): bigint => familyOf(model).evaluate(model, x).score;
+  const score = (x: readonly bigint[]): bigint => evaluateModel(model, x).score;
   const own = score(attributes);
   return attributes.map((value, slot) =>
     value === baseline[slot] ? 0n : score(attributes.with(slot, baseline[slot]!)) - own,

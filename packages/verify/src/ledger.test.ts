@@ -326,6 +326,16 @@ const CASES: Readonly<Record<string, Case>> = {
     envelope: () => conformance({ family: 2n as never }),
     says: 'rejected context FAMILY_MISMATCH',
   },
+  'conformance of a family by the circuit of another': {
+    log: ready,
+    envelope: () => conformance({ modelCommitment: 6n as never }, 'conformance-trees'),
+    says: 'rejected context FAMILY_MISMATCH',
+  },
+  'conformance of a family by its own circuit': {
+    log: ready,
+    envelope: () => conformance({ modelCommitment: 6n as never, family: 3n as never }, 'conformance-trees'),
+    says: 'accepted',
+  },
   'conformance for the second time': {
     log: ready,
     envelope: () => conformance(),
@@ -336,6 +346,11 @@ const CASES: Readonly<Record<string, Case>> = {
   'a decision': { log: logged(() => intake(1)), envelope: () => decision(1), says: 'accepted' },
   'a referral': { log: logged(() => intake(1)), envelope: () => referral(1), says: 'accepted' },
   'a decision before its intake': { log: ready, envelope: () => decision(1), says: 'pending slot INTAKE_MISSING' },
+  'a decision by the circuit of another family than the model is of': {
+    log: logged(() => intake(1)),
+    envelope: () => decision(1, {}, { bank: BANK, scope: SCOPE }, 'decision-trees-32x4'),
+    says: 'rejected context FAMILY_MISMATCH',
+  },
   'a decision in another scope than its intake': {
     log: logged(() => intake(1)),
     envelope: () => decision(1, {}, { bank: BANK, scope: OTHER_SCOPE }),

@@ -240,10 +240,13 @@ export function statement<K extends StatementKind>(
   );
 }
 
-export function conformance(changes: Partial<SignalsOf<'conformance'>> = {}): Promise<Envelope> {
+export function conformance(
+  changes: Partial<SignalsOf<'conformance'>> = {},
+  circuit = 'conformance-additive',
+): Promise<Envelope> {
   const signals = { modelCommitment: MODEL, schemaId: schema.id, prohibitedMask: 1n, family: 1n, ...changes };
   const context = { bank: BANK, model: 'scorecard', version: '1' };
-  return statement('conformance', 'conformance-additive', signals as SignalsOf<'conformance'>, context);
+  return statement('conformance', circuit, signals as SignalsOf<'conformance'>, context);
 }
 
 /** The intake of applicant number `n`; numbers from 1. */
@@ -275,6 +278,7 @@ export function decision(
   n: number,
   changes: Partial<Record<keyof SignalsOf<'decision'>, bigint>> = {},
   context: ProofContext = { bank: BANK, scope: SCOPE },
+  circuit = 'decision-additive',
 ): Promise<Envelope> {
   const tally = tallyOf(n);
   const signals = {
@@ -289,7 +293,7 @@ export function decision(
     reasonsCommitment: 8n,
     ...changes,
   };
-  return statement('decision', 'decision-additive', signals as SignalsOf<'decision'>, context);
+  return statement('decision', circuit, signals as SignalsOf<'decision'>, context);
 }
 
 /** A decision that refers applicant `n`. */

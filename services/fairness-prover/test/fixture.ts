@@ -61,7 +61,7 @@ export const PROHIBITED_MASK = 0b11;
 export const CANARY_WEIGHT = 918_273_645_546_372_819n;
 
 /** A model that reads slots 6 and 8, and whatever else is given. */
-export function model(change: Partial<AdditiveModel> = {}): CommittedModel {
+export function model(change: Partial<AdditiveModel> = {}): CommittedModel<AdditiveModel> {
   const weights = new Array<bigint>(32).fill(0n);
   weights[6] = CANARY_WEIGHT;
   weights[8] = -77n;

@@ -1,5 +1,6 @@
+import type { Model } from '@assay/model';
 import { failedSlots } from '@assay/policy';
-import { attributeCosts, familyOf, type Model, REASONS, topReasons } from '@assay/statements';
+import { attributeCosts, familyOf, REASONS, topReasons } from '@assay/statements';
 import type { ReasonsBasis } from '@assay/verify';
 import type { InForce } from './in-force.ts';
 

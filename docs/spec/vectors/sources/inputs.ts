@@ -1,5 +1,13 @@
 import { B8, eddsaPublicKey, type Fr, fr, pointMultiply, stringId } from '@assay/field';
-import { type AdditiveModel, bandConstant, GAMMA_MIN, STEPS, type Step } from '@assay/model';
+import {
+  type AdditiveModel,
+  bandConstant,
+  GAMMA_MIN,
+  STEPS,
+  type Step,
+  type TreeModel,
+  treeGammaMin,
+} from '@assay/model';
 import { compilePolicy, type PolicyDocument } from '@assay/policy';
 import { attestMask, parseSchema, type SchemaDocument, SLOTS } from '@assay/schema';
 import {
@@ -178,6 +186,28 @@ function additiveModel(): AdditiveModel {
   };
   return { ...parameters, b0: bandConstant(parameters) };
 }
+
+/** A model of 32 trees in small integers: tests on slots 1, 7, 8 and 31, leaves of either sign. */
+export const treeModel: CommittedModel<TreeModel> = {
+  model: {
+    family: 'trees',
+    schemaId: schema.id,
+    shape: { trees: 32, depth: 4 },
+    trees: Array.from({ length: 32 }, (_, t) => ({
+      nodes: Array.from({ length: 15 }, (_, i) => ({
+        slot: [1, 7, 8, 31][(t + i) % 4]!,
+        threshold: BigInt((t * 1_000_003 + i * 70_001) % 5_000_000),
+      })),
+      leaves: Array.from({ length: 16 }, (_, i) => BigInt(((t * 37 + i * 101) % 4001) - 2000)),
+    })),
+    bias: -1500n,
+    cutoff: 250n,
+    gammaNum: treeGammaMin({ trees: 32, depth: 4 }),
+    extra: 12_345n,
+    readMask: (1n << 1n) | (1n << 7n) | (1n << 8n) | (1n << 31n),
+  },
+  modelSalt: stringId("a tree model's salt"),
+};
 
 export const ISSUERS: readonly Issuer[] = (['identity', 'financial'] as const).map((role) => ({
   publicKey: eddsaPublicKey(SECRETS[role]),

@@ -32,6 +32,7 @@ import {
   TALLY_KEY,
   TALLY_SALT,
   TODAY,
+  treeModel,
   trust,
 } from './inputs.ts';
 
@@ -57,6 +58,7 @@ export function statementVectors(): Vector {
     asOf: TODAY,
   });
   const decision = decisionClaim(opening, model);
+  const byTrees = decisionClaim(opening, treeModel);
   const officer = { approve: true, officerId: stringId('officer 7'), officerSalt: stringId('an officer salt') };
   const manual = manualDecisionClaim(opening, officer);
   const { baseline } = reasonRules;
@@ -66,6 +68,8 @@ export function statementVectors(): Vector {
     eligibility: { eligible: eligibility.eligible, ...claim('eligibility', eligibility) },
     conformance: claim('conformance', conformanceClaim(model, protectedMask(schema))),
     decision: { outcome: decision.outcome, ...claim('decision', decision) },
+    'conformance-trees': claim('conformance', conformanceClaim(treeModel, protectedMask(schema))),
+    'decision-trees': { outcome: byTrees.outcome, ...claim('decision', byTrees) },
     'manual-decision': { outcome: manual.outcome, ...claim('manual-decision', manual) },
     fairness: claim('fairness', fairnessClaim(fairnessPolicy, sumClosings(closings), reduceScalar(EPHEMERAL_SCALAR))),
     reasons: {

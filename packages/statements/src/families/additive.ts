@@ -1,10 +1,10 @@
 import { chain, type Fr, frFromSigned } from '@assay/field';
-import { type AdditiveModel, evaluateAdditive, STEPS, type Step } from '@assay/model';
+import { type AdditiveModel, type Model, STEPS, type Step } from '@assay/model';
 import { SLOTS } from '@assay/schema';
 import type { CircuitInput } from '../circuit-input.ts';
 import { oncePerObject } from '../once.ts';
-import { decimal, element, exactMembers, listOf, within } from '../opening-json.ts';
-import type { CommittedModel, Family, Model } from './family.ts';
+import { decimal, element, exactMembers, listOf, slotMask, within } from '../opening-json.ts';
+import type { CommittedModel, Family } from './family.ts';
 
 const NUMBERS = ['bias', 'cutoff', 'gammaNum', 'extra', 'b0', 'readMask'] as const;
 const MEMBERS = ['schemaId', 'weights', 'steps', 'magnitudes', ...NUMBERS];
@@ -30,7 +30,6 @@ export const ADDITIVE: Family<AdditiveModel> = {
     magnitudes: committed.model.magnitudes,
     extra: committed.model.extra,
   }),
-  evaluate: evaluateAdditive,
   encode: (model) => ({
     schemaId: String(model.schemaId),
     weights: model.weights.map(String),
@@ -56,7 +55,7 @@ export const ADDITIVE: Family<AdditiveModel> = {
       gammaNum: number('gammaNum'),
       extra: number('extra'),
       b0: number('b0'),
-      readMask: within(number('readMask'), `${what}.readMask`, 0n, (1n << BigInt(SLOTS)) - 1n),
+      readMask: slotMask(member.readMask, `${what}.readMask`),
     };
   },
 };

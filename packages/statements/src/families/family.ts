@@ -1,25 +1,12 @@
 import type { Fr } from '@assay/field';
-import type { AdditiveModel } from '@assay/model';
+import type { Model } from '@assay/model';
 import type { CircuitInput } from '../circuit-input.ts';
 import type { JsonMembers } from '../opening-json.ts';
-
-/** A model of any family, in exact integers. */
-export type Model = AdditiveModel;
 
 /** A model with the salt that hides it behind its commitment. */
 export interface CommittedModel<M extends Model = Model> {
   readonly model: M;
   readonly modelSalt: Fr;
-}
-
-/** What a model says of one applicant. */
-export interface Evaluation {
-  /** In the model's integer units. */
-  readonly score: bigint;
-  /** The score is too close to the cutoff to say what a float evaluation decides: refer to a person. */
-  readonly inBand: boolean;
-  /** The score is above the cutoff; meaningful outside the band. */
-  readonly approve: boolean;
 }
 
 /** Models of one kind and size: those that one decision circuit evaluates. All that the protocol needs to know of them. */
@@ -42,8 +29,6 @@ export interface Family<M extends Model = Model> {
   decisionInput(committed: CommittedModel<M>, attributes: readonly bigint[]): CircuitInput;
   /** What the conformance circuit takes, besides the public signals. */
   conformanceInput(committed: CommittedModel<M>): CircuitInput;
-  /** Evaluates a model on 32 encoded attributes exactly as the decision circuit does. */
-  evaluate(model: M, attributes: readonly bigint[]): Evaluation;
   /** The members of an opening's `model` besides `family`: numbers as decimal strings. */
   encode(model: M): JsonMembers;
   /**
