@@ -1,20 +1,24 @@
 import { encodeProof, type ProvingEngine, type Stage } from '@assay/groth16';
-import type { Artifacts } from '@assay/keys';
+import type { PinnedVerificationKey } from '@assay/keys';
 import { type Claim, encodeSignals, type SignalsOf, type StatementKind } from '@assay/statements';
 import { withSpan } from '@assay/telemetry';
 import { type Envelope, type ProofContext, type Signer, sealEnvelope } from '@assay/verify';
 import { type Context, context, SpanKind, trace } from '@opentelemetry/api';
 import { ProvingError } from './error.ts';
 
+/** Hashes of verification keys, by circuit. */
+export type PinnedKeys = Readonly<Record<string, Pick<PinnedVerificationKey, 'verificationKeyHash'>>>;
+
 /** Turns claims into signed envelopes. */
 export class StatementProver {
   readonly #engine: ProvingEngine;
-  readonly #artifacts: Readonly<Record<string, Artifacts>>;
+  readonly #keys: PinnedKeys;
   readonly #signer: Signer;
 
-  constructor(engine: ProvingEngine, artifacts: Readonly<Record<string, Artifacts>>, signer: Signer) {
+  /** @param keys by circuit */
+  constructor(engine: ProvingEngine, keys: PinnedKeys, signer: Signer) {
     this.#engine = engine;
-    this.#artifacts = artifacts;
+    this.#keys = keys;
     this.#signer = signer;
   }
 
@@ -52,7 +56,7 @@ export class StatementProver {
             type: 'proof',
             statement,
             circuit,
-            verificationKey: this.#artifacts[circuit]!.verificationKeyHash,
+            verificationKey: this.#keys[circuit]!.verificationKeyHash,
             publicSignals,
             context: place,
           },

@@ -27,7 +27,10 @@ export interface Config {
     readonly workers: number;
     /** Statements that may wait meanwhile. */
     readonly queueLimit: number;
-    /** Memory for proving keys and their tables, where the native engine proves: more makes proofs cheaper. Default 1,024. */
+    /**
+     * Memory for proving keys and their tables, where the native engine proves: more makes proofs cheaper. As much again for each
+     * family besides the additive one that models are of. Default 1,024.
+     */
     readonly keyMemoryMiB: number;
   };
   /** Whether keys whose secrets are public may be used. Only a demo and tests set this. Default false. */

@@ -3,15 +3,16 @@ import { model as contract, type prover } from '@assay/contracts';
 import { randomFr } from '@assay/field';
 import {
   agreementReport,
-  type LoweredAdditiveModel,
+  type LoweredModel,
   type LoweringOptions,
-  lowerAdditive,
+  lowerOnnx,
   ModelError,
+  type ModelSize,
 } from '@assay/model';
 import { FieldViolations, fieldViolation, RpcError } from '@assay/rpc';
 import type { Schema } from '@assay/schema';
 import { type PublicSealingKey, parsePublicSealingKey, seal } from '@assay/seal';
-import { encodeModelOpening } from '@assay/statements';
+import { encodeModelOpening, FAMILIES } from '@assay/statements';
 import { SCOPE_PATTERN } from '@assay/verify';
 import type { RegistryReader } from './in-force.ts';
 import type { InstalledModel, ModelStore } from './model-store.ts';
@@ -26,6 +27,8 @@ const AGREEMENT_ROWS = 2000;
 export interface InstallContext {
   readonly models: ModelStore;
   readonly registry: RegistryReader;
+  /** What can be proved here. */
+  readonly circuits: ReadonlySet<string>;
   /** The only recipient of sealed parameters. */
   readonly fairnessKey: PublicSealingKey;
 }
@@ -33,7 +36,7 @@ export interface InstallContext {
 /** Serves `KycProverService.InstallModel`. */
 export async function installModel(
   requests: AsyncIterable<prover.InstallModelRequest>,
-  { models, registry, fairnessKey }: InstallContext,
+  { models, registry, circuits, fairnessKey }: InstallContext,
 ): Promise<prover.InstallModelResponse> {
   const { header, file } = await receive(requests);
   const { model: description } = header;
@@ -53,7 +56,7 @@ export async function installModel(
 
   const options = loweringOptions(description, inForce.schema, BigInt(inForce.prohibitedMask));
   const reasons = registeredReasons(description.reasonsDocument, inForce.schema);
-  const lowered = await lower(file, options);
+  const lowered = await lower(file, options, circuits);
   const source = sourceOf(description, file);
   const installed = models.findBySource(source) ?? models.insert(source, { model: lowered, modelSalt: randomFr() });
   return {
@@ -115,9 +118,10 @@ function loweringOptions(
 }
 
 /** Lowers the file and checks on random applicants that onnxruntime decides the same outside the band. */
-async function lower(file: Uint8Array, options: LoweringOptions): Promise<LoweredAdditiveModel> {
+async function lower(file: Uint8Array, options: LoweringOptions, circuits: ReadonlySet<string>): Promise<LoweredModel> {
   try {
-    const lowered = lowerAdditive(file, options);
+    const lowered = lowerOnnx(file, options);
+    requireCircuit(lowered, circuits);
     const rows = Array.from({ length: AGREEMENT_ROWS }, () => randomApplicant(options.schema));
     const { disagreementsOutsideBand, labelDisagreements } = await agreementReport(file, options, rows);
     if (disagreementsOutsideBand + labelDisagreements > 0) {
@@ -132,6 +136,20 @@ async function lower(file: Uint8Array, options: LoweringOptions): Promise<Lowere
       cause: error,
     });
   }
+}
+
+/** A model whose decisions nobody here could prove is not installed. */
+function requireCircuit(model: LoweredModel, circuits: ReadonlySet<string>): void {
+  const family = FAMILIES.find((known) => known.includes(model));
+  if (family !== undefined && circuits.has(family.decision)) return;
+  const message =
+    family === undefined
+      ? 'no circuit decides for models of this family and size'
+      : `there is no key for ${family.decision}: make setup ALL=1, and start again`;
+  throw new RpcError('FAILED_PRECONDITION', message, {
+    reason: 'CIRCUIT_MISSING',
+    metadata: { family: family?.name ?? model.family },
+  });
 }
 
 function randomApplicant(schema: Schema): bigint[] {
@@ -151,14 +169,27 @@ function sourceOf(description: contract.ModelDescription, file: Uint8Array): str
 
 function reportMessage(
   { commitment }: InstalledModel,
-  { report }: LoweredAdditiveModel,
+  { report }: LoweredModel,
 ): Omit<contract.ModelReport, 'registeredReasons'> {
   return {
-    family: contract.ModelFamily.ADDITIVE,
     modelCommitment: String(commitment),
     attributes: report.attributesRead,
     foldedOperators: report.operators,
-    weights: report.size.family === 'additive' ? report.size.weights : 0,
-    steps: report.size.family === 'additive' ? report.size.steps : 0,
+    ...sizeMessage(report.size),
   };
+}
+
+function sizeMessage(size: ModelSize) {
+  const none = { weights: 0, steps: 0, trees: 0, nodes: 0, treeRoom: 0, treeDepth: 0 };
+  switch (size.family) {
+    case 'additive':
+      return { ...none, family: contract.ModelFamily.ADDITIVE, weights: size.weights, steps: size.steps };
+    case 'trees': {
+      const { trees, nodes, shape } = size;
+      const room = { treeRoom: shape.trees, treeDepth: shape.depth };
+      return { ...none, family: contract.ModelFamily.TREES, trees, nodes, ...room };
+    }
+    case 'network':
+      return { ...none, family: contract.ModelFamily.NETWORK };
+  }
 }

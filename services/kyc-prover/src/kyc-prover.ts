@@ -1,8 +1,7 @@
 import { connectBus } from '@assay/bus';
 import { verifier } from '@assay/contracts';
 import type { ProvingEngine } from '@assay/groth16';
-import type { Artifacts } from '@assay/keys';
-import { publishOutbox, reconcile, StatementProver } from '@assay/proving';
+import { type PinnedKeys, publishOutbox, reconcile, StatementProver } from '@assay/proving';
 import { createClient, RpcServer } from '@assay/rpc';
 import { type PublicSealingKey, publicSealingKey, type SealingKey } from '@assay/seal';
 import type { Logger } from '@assay/telemetry';
@@ -26,7 +25,8 @@ export interface KycProverParts {
   readonly engine: ProvingEngine;
   /** Proves reasons, which are asked for seldom and do not wait for decisions. */
   readonly reasonsEngine: ProvingEngine;
-  readonly artifacts: Readonly<Record<string, Artifacts>>;
+  /** Of every circuit that the engine can prove. */
+  readonly keys: PinnedKeys;
   readonly signer: Signer;
   readonly sealingKey: SealingKey;
   readonly fairnessKey: PublicSealingKey;
@@ -43,7 +43,7 @@ export interface KycProver {
 
 /** Starts consuming jobs and serving calls. */
 export async function startKycProver(config: Config, parts: KycProverParts): Promise<KycProver> {
-  const { engine, reasonsEngine, artifacts, signer, sealingKey, fairnessKey, logger } = parts;
+  const { engine, reasonsEngine, keys, signer, sealingKey, fairnessKey, logger } = parts;
   const store = new ApplicationStore(config.dir);
   const models = new ModelStore(store.db, store.sealed);
   const bus = await connectBus({
@@ -63,7 +63,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
     defaultDeadlineMs: CALL_DEADLINE_MS,
   });
   const registry = new RegistryReader(registryClient);
-  const prover = new StatementProver(engine, artifacts, signer);
+  const prover = new StatementProver(engine, keys, signer);
   const sets = new PublishedSets(config.setsDir);
 
   const relay = publishOutbox(bus, store.outbox, logger);
@@ -92,6 +92,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
         registrations: registryClient,
         reasonsEngine,
         bank: config.bank,
+        circuits: new Set(Object.keys(keys)),
         sealingKey: publicSealingKey(sealingKey),
         fairnessKey,
         envelopeKey: signer.publicKey,

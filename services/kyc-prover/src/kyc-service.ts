@@ -10,6 +10,8 @@ import { sumWindow } from './sum-window.ts';
 
 /** What the service's methods work with. */
 export interface KycServiceContext extends NoticeContext {
+  /** What can be proved here. */
+  readonly circuits: ReadonlySet<string>;
   readonly sealingKey: PublicSealingKey;
   readonly fairnessKey: PublicSealingKey;
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { BusError } from '@assay/bus';
 import { ConfigError } from '@assay/config';
 import { createProvingEngine, Groth16Error } from '@assay/groth16';
-import { assertUsable, KeysError, loadArtifacts, loadManifest } from '@assay/keys';
+import { assertUsable, KeysError, loadArtifacts, loadManifest, loadVerificationKeys } from '@assay/keys';
 import { OutboxError } from '@assay/outbox';
-import { ed25519FileSigner, ProvingError } from '@assay/proving';
+import { ed25519FileSigner, LazyEngine, ProvingError } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parsePublicSealingKey, parseSealingKey, SealError } from '@assay/seal';
 import { CIRCUITS, REASONS_CIRCUITS } from '@assay/statements';
@@ -15,8 +15,10 @@ import { startKycProver } from './kyc-prover.ts';
 import { KycProverError } from './kyc-prover-error.ts';
 import { SERVICE } from './service-name.ts';
 
-/** The circuits that this service proves; no other key is loaded into its provers. */
-const PROVED = [...CIRCUITS.eligibility, ...CIRCUITS.decision, ...CIRCUITS['manual-decision']];
+/** The circuits whose keys are loaded at the start; no other key is loaded into the provers. */
+const PROVED = [...CIRCUITS.eligibility, 'decision-additive', ...CIRCUITS['manual-decision']];
+/** Those that are loaded when a model first needs them, if they are there. */
+const LATER = CIRCUITS.decision.filter((circuit) => !PROVED.includes(circuit));
 const OWN_ERRORS = [
   ...[BusError, ConfigError, Groth16Error, KeysError, KycProverError, OutboxError],
   ...[ProvingError, RpcError, SealError, VerifyError],
@@ -32,25 +34,34 @@ try {
   const manifest = await loadManifest();
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
   const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
-  const artifacts = await loadArtifacts({ manifest, ...cacheDir });
-  const circuitsOf = (names: readonly string[]): typeof artifacts =>
-    Object.fromEntries(Object.entries(artifacts).filter(([name]) => names.includes(name)));
   const { workers, queueLimit, keyMemoryMiB } = config.proving;
-  const engine = await createProvingEngine({
-    ...{ circuits: circuitsOf(PROVED), workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
-    // Applicant after applicant under one model and one policy.
-    recurring: true,
-    warn: () => logger.warn('there is no native proving engine and proving takes longer'),
-  });
+  // Decisions: applicant after applicant under one model and one policy.
+  const decisions = { workers, memoryLimitBytes: keyMemoryMiB * 2 ** 20, recurring: true };
+  const engineOf = async (names: readonly string[], options = decisions) => {
+    const onDemand = names.filter((name) => manifest.statements[name]?.onDemand);
+    const artifacts = await loadArtifacts({ manifest, onDemand, ...cacheDir });
+    const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => names.includes(name)));
+    return await createProvingEngine({
+      ...{ circuits, queueLimit, ...options },
+      warn: () => logger.warn('there is no native proving engine and proving takes longer'),
+    });
+  };
+  const keys = Object.fromEntries(
+    Object.entries(await loadVerificationKeys({ manifest, ...cacheDir })).filter(([name]) =>
+      [...PROVED, ...LATER].includes(name),
+    ),
+  );
+  const later = LATER.filter((circuit) => keys[circuit] !== undefined);
+  const engine = new LazyEngine(
+    await engineOf(PROVED),
+    new Map(later.map((circuit) => [circuit, () => engineOf([circuit])])),
+  );
   // No tables for what is proved seldom: its key alone is held.
-  const reasonsEngine = await createProvingEngine({
-    ...{ circuits: circuitsOf(REASONS_CIRCUITS), workers: 1, queueLimit, memoryLimitBytes: 0 },
-    warn: () => undefined, // Said above.
-  });
+  const reasonsEngine = await engineOf(REASONS_CIRCUITS, { workers: 1, memoryLimitBytes: 0, recurring: false });
   const prover = await startKycProver(config, {
     engine,
     reasonsEngine,
-    artifacts,
+    keys,
     signer: ed25519FileSigner(config.envelopeKeyFile),
     sealingKey: await parseSealingKey(readFileSync(config.sealingKeyFile)),
     fairnessKey: await parsePublicSealingKey(readFileSync(config.fairnessKeyFile)),

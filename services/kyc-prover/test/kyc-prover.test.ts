@@ -4,12 +4,20 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { proofSubject } from '@assay/bus';
-import { gateway, type prover } from '@assay/contracts';
+import { gateway, model, type prover } from '@assay/contracts';
 import { fr, frToBytes, pointEquals, sumPoints } from '@assay/field';
 import { decodeProof, loadNativeAddon, verifyGroth16 } from '@assay/groth16';
 import { loadVerificationKeys } from '@assay/keys';
+import { parseRegistration } from '@assay/model';
 import { publicSealingKey, unseal } from '@assay/seal';
-import { decodeModelOpening, decodeSignals, decodeTallyOpening, openingTally, tallyOf } from '@assay/statements';
+import {
+  decodeModelOpening,
+  decodeSignals,
+  decodeTallyOpening,
+  modelCommitment,
+  openingTally,
+  tallyOf,
+} from '@assay/statements';
 import { type ProofPredicate, parseEnvelope } from '@assay/verify';
 import { generateApplicants } from '../../../examples/applicants/generate.ts';
 import { Fixture, requestOf, SCOPE, schema } from './fixture.ts';
@@ -40,12 +48,12 @@ function description(overrides: object = {}): object {
   };
 }
 
-function install(overrides: object = {}): Promise<prover.InstallModelResponse> {
+function install(overrides: object = {}, content: Uint8Array = file): Promise<prover.InstallModelResponse> {
   const recipientJwk = new TextEncoder().encode(JSON.stringify(publicSealingKey(fixture.fairnessKey)));
   const header = { model: description(overrides), recipientJwk };
   return fixture.client.call.installModel([
     { payload: { $case: 'header', value: header } },
-    { payload: { $case: 'chunk', value: file } },
+    { payload: { $case: 'chunk', value: content } },
   ] as prover.InstallModelRequest[]);
 }
 
@@ -88,7 +96,7 @@ test('a model is installed once, and only the fairness prover can open it', asyn
   const again = await install();
   assert.equal(again.report?.modelCommitment, report?.modelCommitment);
   const committed = decodeModelOpening(await unseal(sealedConformance, 'conformance', fixture.fairnessKey));
-  assert.equal(committed.model.weights.length, 32);
+  assert.equal(String(modelCommitment(committed)), report?.modelCommitment);
   fixture.registerModel(report!.modelCommitment);
 });
 
@@ -163,6 +171,32 @@ test('with ASSAY_ENGINE=snarkjs the same statements are proved by snarkjs', asyn
   );
   await nextProof('eligibility', 3);
   await nextProof('decision', 3);
+});
+
+test('boosted trees install, and decide by the circuit of their shape, whose key is loaded when it is needed', async () => {
+  const trees = readFileSync(join(import.meta.dirname, '../../../examples/models/retail-histgb.onnx'));
+  const { inputs } = parseRegistration(
+    JSON.parse(readFileSync(join(import.meta.dirname, '../../../examples/models/retail-histgb.json'), 'utf8')),
+  );
+  const sha256 = createHash('sha256').update(trees).digest();
+  const { report, sealedConformance } = await install({ name: 'boosted', inputs, sha256 }, trees);
+  assert.equal(report?.family, model.ModelFamily.TREES);
+  assert.deepEqual([report.treeRoom, report.treeDepth, report.trees], [32, 4, 32]);
+  const committed = decodeModelOpening(await unseal(sealedConformance, 'conformance', fixture.fairnessKey));
+  assert.equal(String(modelCommitment(committed)), report.modelCommitment);
+  fixture.registerModel(report.modelCommitment);
+  // What was in force before is forgotten; the native engine proves again.
+  await fixture.crash();
+
+  const [applicant] = generateApplicants({ seed: 15, count: 1, biased: false });
+  await fixture.submit(
+    'application-6',
+    requestOf(applicant!.values, fixture.credentials(applicant!.values, 1005n, 600n)),
+  );
+  const { predicate } = await nextProof('decision', 4);
+  assert.equal(predicate.circuit, 'decision-trees-32x4');
+  const signals = decodeSignals('decision', predicate.publicSignals)!;
+  assert.equal(String(signals.modelCommitment), report.modelCommitment);
 });
 
 test('an application whose credential is revoked is rejected, and its opening is not kept', async () => {

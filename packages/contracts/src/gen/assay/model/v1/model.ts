@@ -10,6 +10,10 @@ export const ModelFamily = {
   UNSPECIFIED: 0,
   /** ADDITIVE - bias + sum of weights times attributes + sum of steps at thresholds. */
   ADDITIVE: 1,
+  /** TREES - bias + sum of the leaves that an applicant reaches in complete trees: 32 of depth 4, or 100 of depth 6. */
+  TREES: 2,
+  /** NETWORK - Two hidden layers of ReLUs, 32 and 16, and one score. */
+  NETWORK: 3,
 } as const;
 
 export type ModelFamily = typeof ModelFamily[keyof typeof ModelFamily];
@@ -17,6 +21,8 @@ export type ModelFamily = typeof ModelFamily[keyof typeof ModelFamily];
 export namespace ModelFamily {
   export type UNSPECIFIED = typeof ModelFamily.UNSPECIFIED;
   export type ADDITIVE = typeof ModelFamily.ADDITIVE;
+  export type TREES = typeof ModelFamily.TREES;
+  export type NETWORK = typeof ModelFamily.NETWORK;
 }
 
 /** What the ONNX file does not say about itself. */
@@ -67,10 +73,18 @@ export interface ModelReport {
   readonly attributes: readonly string[];
   /** Nodes of the graph, by operator, that were folded into the parameters. */
   readonly foldedOperators: readonly string[];
-  /** Weights in use, of 32. */
+  /** Additive: weights in use, of 32. */
   readonly weights: number;
-  /** Step terms in use, of 32. */
+  /** Additive: step terms in use, of 32. */
   readonly steps: number;
+  /** Trees: how many have more than one leaf. */
+  readonly trees: number;
+  /** Trees: tests that lead to different leaves for some applicants. */
+  readonly nodes: number;
+  /** Trees: how many there is room for. */
+  readonly treeRoom: number;
+  /** Trees: tests on a path. */
+  readonly treeDepth: number;
   /**
    * Member `reasons` of the model's registration, as JSON: the uploaded document, its schema and the hash of its
    * baseline. Empty without a document.
@@ -273,6 +287,10 @@ function createBaseModelReport(): ModelReport {
     foldedOperators: [],
     weights: 0,
     steps: 0,
+    trees: 0,
+    nodes: 0,
+    treeRoom: 0,
+    treeDepth: 0,
     registeredReasons: "",
   };
 }
@@ -296,6 +314,18 @@ export const ModelReport: MessageFns<ModelReport> = {
     }
     if (message.steps !== 0) {
       writer.uint32(48).uint32(message.steps);
+    }
+    if (message.trees !== 0) {
+      writer.uint32(56).uint32(message.trees);
+    }
+    if (message.nodes !== 0) {
+      writer.uint32(64).uint32(message.nodes);
+    }
+    if (message.treeRoom !== 0) {
+      writer.uint32(72).uint32(message.treeRoom);
+    }
+    if (message.treeDepth !== 0) {
+      writer.uint32(80).uint32(message.treeDepth);
     }
     if (message.registeredReasons !== "") {
       writer.uint32(90).string(message.registeredReasons);
@@ -364,6 +394,38 @@ export const ModelReport: MessageFns<ModelReport> = {
             message.steps = reader.uint32();
             continue;
           }
+          case 7: {
+            if (tag !== 56) {
+              break;
+            }
+
+            message.trees = reader.uint32();
+            continue;
+          }
+          case 8: {
+            if (tag !== 64) {
+              break;
+            }
+
+            message.nodes = reader.uint32();
+            continue;
+          }
+          case 9: {
+            if (tag !== 72) {
+              break;
+            }
+
+            message.treeRoom = reader.uint32();
+            continue;
+          }
+          case 10: {
+            if (tag !== 80) {
+              break;
+            }
+
+            message.treeDepth = reader.uint32();
+            continue;
+          }
           case 11: {
             if (tag !== 90) {
               break;
@@ -395,6 +457,10 @@ export const ModelReport: MessageFns<ModelReport> = {
     message.foldedOperators = object.foldedOperators?.map((e) => e) || [];
     message.weights = object.weights ?? 0;
     message.steps = object.steps ?? 0;
+    message.trees = object.trees ?? 0;
+    message.nodes = object.nodes ?? 0;
+    message.treeRoom = object.treeRoom ?? 0;
+    message.treeDepth = object.treeDepth ?? 0;
     message.registeredReasons = object.registeredReasons ?? "";
     return message;
   },
