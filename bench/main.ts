@@ -9,11 +9,12 @@ import { groth16 } from './groth16.ts';
 import type { Bench } from './harness/bench.ts';
 import { describeMachine, thisMachine } from './harness/machine.ts';
 import { formatTable } from './harness/table.ts';
+import { models } from './models.ts';
 import { pipeline } from './pipeline.ts';
 import { prove } from './prove.ts';
 import { readApi } from './read-api.ts';
 
-const BENCHES: readonly Bench[] = [circuits, groth16, prove, fairness, pipeline, cost, readApi, evidence];
+const BENCHES: readonly Bench[] = [circuits, groth16, prove, models, fairness, pipeline, cost, readApi, evidence];
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
