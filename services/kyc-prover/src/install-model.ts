@@ -1,27 +1,19 @@
-import { createHash, randomInt } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { model as contract, type prover } from '@assay/contracts';
 import { randomFr } from '@assay/field';
-import {
-  agreementReport,
-  type LoweredModel,
-  type LoweringOptions,
-  lowerOnnx,
-  ModelError,
-  type ModelSize,
-} from '@assay/model';
+import { type LoweredModel, type LoweringOptions, lowerOnnx, ModelError, type ModelSize } from '@assay/model';
 import { FieldViolations, fieldViolation, RpcError } from '@assay/rpc';
 import type { Schema } from '@assay/schema';
 import { type PublicSealingKey, parsePublicSealingKey, seal } from '@assay/seal';
 import { encodeModelOpening, FAMILIES } from '@assay/statements';
 import { SCOPE_PATTERN } from '@assay/verify';
+import { compareWithFloat } from './compare-with-float.ts';
 import type { RegistryReader } from './in-force.ts';
 import type { InstalledModel, ModelStore } from './model-store.ts';
 import { registeredReasons } from './registered-reasons.ts';
 
 /** Largest ONNX file in bytes. */
 export const MAX_MODEL_BYTES = 16 * 1024 * 1024;
-/** Random applicants on which the exact model is compared with onnxruntime before it is installed. */
-const AGREEMENT_ROWS = 2000;
 
 /** What an installation works with. */
 export interface InstallContext {
@@ -56,11 +48,11 @@ export async function installModel(
 
   const options = loweringOptions(description, inForce.schema, BigInt(inForce.prohibitedMask));
   const reasons = registeredReasons(description.reasonsDocument, inForce.schema);
-  const lowered = await lower(file, options, circuits);
+  const { lowered, agreement } = await lower(file, options, circuits);
   const source = sourceOf(description, file);
   const installed = models.findBySource(source) ?? models.insert(source, { model: lowered, modelSalt: randomFr() });
   return {
-    report: { ...reportMessage(installed, lowered), registeredReasons: reasons },
+    report: { ...reportMessage(installed, lowered), registeredReasons: reasons, agreement },
     sealedConformance: await seal(encodeModelOpening(installed.committed), 'conformance', fairnessKey),
   };
 }
@@ -118,16 +110,15 @@ function loweringOptions(
 }
 
 /** Lowers the file and checks on random applicants that onnxruntime decides the same outside the band. */
-async function lower(file: Uint8Array, options: LoweringOptions, circuits: ReadonlySet<string>): Promise<LoweredModel> {
+async function lower(
+  file: Uint8Array,
+  options: LoweringOptions,
+  circuits: ReadonlySet<string>,
+): Promise<{ lowered: LoweredModel; agreement: contract.AgreementReport }> {
   try {
     const lowered = lowerOnnx(file, options);
     requireCircuit(lowered, circuits);
-    const rows = Array.from({ length: AGREEMENT_ROWS }, () => randomApplicant(options.schema));
-    const { disagreementsOutsideBand, labelDisagreements } = await agreementReport(file, options, rows);
-    if (disagreementsOutsideBand + labelDisagreements > 0) {
-      throw new ModelError('disagreement', 'the exact model and onnxruntime decide differently outside the band');
-    }
-    return lowered;
+    return { lowered, agreement: await compareWithFloat(file, options) };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new RpcError('INVALID_ARGUMENT', error.message, {
@@ -152,15 +143,6 @@ function requireCircuit(model: LoweredModel, circuits: ReadonlySet<string>): voi
   });
 }
 
-function randomApplicant(schema: Schema): bigint[] {
-  const x = new Array<bigint>(32).fill(0n);
-  for (const { slot, kind, codes, maxEncoded } of schema.attributes) {
-    x[slot] =
-      kind === 'code' ? BigInt(codes[randomInt(codes.length)]!.code) : BigInt(randomInt(2 ** 40)) % (maxEncoded + 1n);
-  }
-  return x;
-}
-
 /** The same file with the same description is the same model, and keeps its commitment. */
 function sourceOf(description: contract.ModelDescription, file: Uint8Array): string {
   const hash = createHash('sha256').update(contract.ModelDescription.encode(description).finish());
@@ -170,10 +152,11 @@ function sourceOf(description: contract.ModelDescription, file: Uint8Array): str
 function reportMessage(
   { commitment }: InstalledModel,
   { report }: LoweredModel,
-): Omit<contract.ModelReport, 'registeredReasons'> {
+): Omit<contract.ModelReport, 'registeredReasons' | 'agreement'> {
   return {
     modelCommitment: String(commitment),
     attributes: report.attributesRead,
+    attributesWithoutEffect: report.attributesWithoutEffect,
     foldedOperators: report.operators,
     ...sizeMessage(report.size),
   };

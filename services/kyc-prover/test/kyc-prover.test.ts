@@ -97,6 +97,14 @@ test('a model is installed once, and only the fairness prover can open it', asyn
   assert.equal(again.report?.modelCommitment, report?.modelCommitment);
   const committed = decodeModelOpening(await unseal(sealedConformance, 'conformance', fixture.fairnessKey));
   assert.equal(String(modelCommitment(committed)), report?.modelCommitment);
+  const { agreement, attributes, attributesWithoutEffect } = report!;
+  assert.ok(attributes.includes('income'));
+  assert.deepEqual(attributesWithoutEffect, []);
+  assert.equal(agreement!.rows, 10_000);
+  assert.ok(agreement!.inBand < 10);
+  const worst = Number(agreement!.worstErrorToBand);
+  assert.ok(worst > 0 && worst <= 1);
+  assert.ok(Number(agreement!.largestError) > 0 && Number(agreement!.largestError) < Number(agreement!.widestBand));
   fixture.registerModel(report!.modelCommitment);
 });
 

@@ -14,7 +14,7 @@ const COUNTS = new URL('../../../../circuits/constraints.json', import.meta.url)
 
 /** The circuits for decisions and conformance of a model of this family and size; none where there is no proof system for it. */
 export async function circuitsOf(model: LoweredModel): Promise<CircuitSize[]> {
-  const family = FAMILIES.find((known) => known.includes(model as Parameters<typeof known.includes>[0]));
+  const family = FAMILIES.find((known) => known.includes(model));
   if (family === undefined) return [];
   const counts = JSON.parse(new TextDecoder().decode(await readInput(fileURLToPath(COUNTS)))) as Counts;
   return [family.decision, family.conformance].map((name) => ({ name, constraints: counts[name]?.O2.constraints }));

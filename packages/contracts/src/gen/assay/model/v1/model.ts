@@ -63,6 +63,23 @@ export interface ModelDescription {
   readonly reasonsDocument: Uint8Array;
 }
 
+/**
+ * How the exact model and onnxruntime compared on random applicants within the schema's ranges before the model was
+ * installed. Outside the band they decided all of them alike, or the model would have been refused.
+ */
+export interface AgreementReport {
+  /** How many applicants. */
+  readonly rows: number;
+  /** How many of them have a score within the band, and would be referred. */
+  readonly inBand: number;
+  /** The largest difference between a float score and the exact one, in the graph's unit: a decimal string. */
+  readonly largestError: string;
+  /** The widest band, on either side of the cut-off, in the graph's unit: a decimal string. */
+  readonly widestBand: string;
+  /** The largest difference as a part of the same applicant's band, at most 1: a decimal string. */
+  readonly worstErrorToBand: string;
+}
+
 /** What a file was lowered to. Says nothing of the values of weights. */
 export interface ModelReport {
   /** The family. */
@@ -90,6 +107,10 @@ export interface ModelReport {
    * baseline. Empty without a document.
    */
   readonly registeredReasons: string;
+  /** Of the attributes read, those that never change the score: a weight of zero, a branch that nobody takes. */
+  readonly attributesWithoutEffect: readonly string[];
+  /** How the exact model compared with onnxruntime. */
+  readonly agreement: AgreementReport | undefined;
 }
 
 function createBaseModelDescription(): ModelDescription {
@@ -279,6 +300,109 @@ export const ModelDescription: MessageFns<ModelDescription> = {
   },
 };
 
+function createBaseAgreementReport(): AgreementReport {
+  return { rows: 0, inBand: 0, largestError: "", widestBand: "", worstErrorToBand: "" };
+}
+
+export const AgreementReport: MessageFns<AgreementReport> = {
+  encode(message: AgreementReport, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.rows !== 0) {
+      writer.uint32(8).uint32(message.rows);
+    }
+    if (message.inBand !== 0) {
+      writer.uint32(16).uint32(message.inBand);
+    }
+    if (message.largestError !== "") {
+      writer.uint32(26).string(message.largestError);
+    }
+    if (message.widestBand !== "") {
+      writer.uint32(34).string(message.widestBand);
+    }
+    if (message.worstErrorToBand !== "") {
+      writer.uint32(42).string(message.worstErrorToBand);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AgreementReport {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAgreementReport() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 8) {
+              break;
+            }
+
+            message.rows = reader.uint32();
+            continue;
+          }
+          case 2: {
+            if (tag !== 16) {
+              break;
+            }
+
+            message.inBand = reader.uint32();
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.largestError = reader.string();
+            continue;
+          }
+          case 4: {
+            if (tag !== 34) {
+              break;
+            }
+
+            message.widestBand = reader.string();
+            continue;
+          }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.worstErrorToBand = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<AgreementReport>, I>>(base?: I): AgreementReport {
+    return AgreementReport.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<AgreementReport>, I>>(object: I): AgreementReport {
+    const message = createBaseAgreementReport() as any;
+    message.rows = object.rows ?? 0;
+    message.inBand = object.inBand ?? 0;
+    message.largestError = object.largestError ?? "";
+    message.widestBand = object.widestBand ?? "";
+    message.worstErrorToBand = object.worstErrorToBand ?? "";
+    return message;
+  },
+};
+
 function createBaseModelReport(): ModelReport {
   return {
     family: 0,
@@ -292,6 +416,8 @@ function createBaseModelReport(): ModelReport {
     treeRoom: 0,
     treeDepth: 0,
     registeredReasons: "",
+    attributesWithoutEffect: [],
+    agreement: undefined,
   };
 }
 
@@ -329,6 +455,12 @@ export const ModelReport: MessageFns<ModelReport> = {
     }
     if (message.registeredReasons !== "") {
       writer.uint32(90).string(message.registeredReasons);
+    }
+    for (const v of message.attributesWithoutEffect) {
+      writer.uint32(98).string(v!);
+    }
+    if (message.agreement !== undefined) {
+      AgreementReport.encode(message.agreement, writer.uint32(106).fork()).join();
     }
     return writer;
   },
@@ -434,6 +566,22 @@ export const ModelReport: MessageFns<ModelReport> = {
             message.registeredReasons = reader.string();
             continue;
           }
+          case 12: {
+            if (tag !== 98) {
+              break;
+            }
+
+            message.attributesWithoutEffect.push(reader.string());
+            continue;
+          }
+          case 13: {
+            if (tag !== 106) {
+              break;
+            }
+
+            message.agreement = AgreementReport.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -462,6 +610,10 @@ export const ModelReport: MessageFns<ModelReport> = {
     message.treeRoom = object.treeRoom ?? 0;
     message.treeDepth = object.treeDepth ?? 0;
     message.registeredReasons = object.registeredReasons ?? "";
+    message.attributesWithoutEffect = object.attributesWithoutEffect?.map((e) => e) || [];
+    message.agreement = (object.agreement !== undefined && object.agreement !== null)
+      ? AgreementReport.fromPartial(object.agreement)
+      : undefined;
     return message;
   },
 };
