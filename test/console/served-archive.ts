@@ -1,47 +1,33 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bus, connectBus, newEvent, proofSubject } from '@assay/bus';
+import { connectBus, newEvent, proofSubject } from '@assay/bus';
 import { formatTokenRecord, newToken } from '@assay/http';
-import { type SpawnedService, spawnService, startNatsServer } from '@assay/testkit';
-import { consoleFolder } from '../../tools/setup/console.ts';
+import { readInstance, type Stack, startStack } from '../../infra/supervisor/index.ts';
 import { type RecordedArchive, recordArchive, withdrawalEnvelope } from './recorded-archive.ts';
 
-const MAIN = new URL('../../services/verifier/src/main.ts', import.meta.url).pathname;
+/** What a regulator runs. */
+const SERVICES = ['verifier', 'log-witness'];
 const HOUR_MS = 3_600_000;
 
-/** A verifier process over a recorded archive, with the built console; all of it is gone when it is disposed. */
+/** A verifier and a log witness over a recorded archive, as processes, with the built console; all of it is gone when it is disposed. */
 export class ServedArchive implements AsyncDisposable {
   readonly recorded: RecordedArchive;
   /** Where the console is: `http://127.0.0.1:port`. */
   readonly origin: string;
   readonly trustFile: string;
-  /** A token that holds. */
+  /** The examiner's token. */
   readonly token: string;
-  readonly #tokensFile: string;
-  readonly #configFile: string;
-  readonly #bus: Bus;
+  readonly #services: Stack;
   readonly #stack: AsyncDisposableStack;
-  #service: SpawnedService;
 
-  private constructor(
-    recorded: RecordedArchive,
-    served: Pick<ServedArchive, 'origin' | 'token'> & {
-      readonly tokensFile: string;
-      readonly configFile: string;
-      readonly bus: Bus;
-      readonly service: SpawnedService;
-    },
-    stack: AsyncDisposableStack,
-  ) {
+  private constructor(recorded: RecordedArchive, services: Stack, stack: AsyncDisposableStack) {
+    const { layout, examinerToken } = recorded.deployment;
     this.recorded = recorded;
-    this.origin = served.origin;
-    this.token = served.token;
-    this.trustFile = recorded.deployment.layout.trustFile;
-    this.#tokensFile = served.tokensFile;
-    this.#configFile = served.configFile;
-    this.#bus = served.bus;
-    this.#service = served.service;
+    this.origin = `http://${services.addresses.services['verifier.http']}`;
+    this.trustFile = layout.trustFile;
+    this.token = examinerToken;
+    this.#services = services;
     this.#stack = stack;
   }
 
@@ -50,52 +36,22 @@ export class ServedArchive implements AsyncDisposable {
     const dir = mkdtempSync(join(tmpdir(), 'assay-console-'));
     stack.defer(() => rmSync(dir, { recursive: true, force: true }));
     const recorded = await recordArchive(dir);
-    const { bank, layout } = recorded.deployment;
-    const nats = stack.use(await startNatsServer());
-    const bus = stack.use(await connectBus({ servers: [nats.url], monitorUrls: [nats.monitorUrl], name: 'test' }));
-    await bus.ensureStreams(bank);
-    const tokensFile = join(dir, 'tokens');
-    const token = writeToken(tokensFile);
-    const config = {
-      dir: layout.state.verifier,
-      trustFile: layout.trustFile,
-      logKeyFile: layout.regulator.logKey,
-      listen: '127.0.0.1:0',
-      security: { kind: 'insecure-loopback' },
-      http: { listen: '127.0.0.1:0', tokensFile, consoleDir: consoleFolder() },
-      bus: { servers: [nats.url], monitorUrls: [nats.monitorUrl] },
-      banks: [bank],
-      allowDevelopmentKeys: true,
-      pendingRetrySeconds: 1,
-    };
-    const configFile = join(dir, 'verifier.json');
-    writeFileSync(configFile, JSON.stringify(config));
-    const service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: configFile } });
-    const address = String(service.ready.http);
-    // Started again, it is where it was: a page that is open goes on.
-    writeFileSync(configFile, JSON.stringify({ ...config, http: { ...config.http, listen: address } }));
-    const served = new ServedArchive(
-      recorded,
-      { origin: `http://${address}`, token, tokensFile, configFile, bus, service },
-      stack.move(),
-    );
-    served.#stack.defer(async () => void (await served.#service.stop()));
-    return served;
+    const instance = readInstance(recorded.deployment.layout.dir)!;
+    const services = instance.services.filter(({ name }) => SERVICES.includes(name));
+    const running = stack.use(await startStack({ ...instance, services, ownGroups: true }));
+    return new ServedArchive(recorded, running, stack.move());
   }
 
-  /** Kills the verifier without warning. */
+  /** Kills the verifier without warning; it is started again where it was. */
   async crash(): Promise<void> {
-    await this.#service.kill();
-  }
-
-  /** Starts it again. */
-  async restart(): Promise<void> {
-    this.#service = await spawnService({ entry: MAIN, env: { ASSAY_CONFIG: this.#configFile } });
+    await this.#services.crash('verifier');
   }
 
   /** A token that takes the place of all that were issued before. */
   replaceTokens(): string {
-    return writeToken(this.#tokensFile);
+    const { token, record } = newToken('examiner', Date.now() + HOUR_MS);
+    writeFileSync(this.recorded.deployment.layout.regulator.tokens, formatTokenRecord(record), { mode: 0o600 });
+    return token;
   }
 
   /** JSON as the interface gives it to the examiner. */
@@ -116,9 +72,11 @@ export class ServedArchive implements AsyncDisposable {
 
   /** The bank withdraws an application, over the bus, as a prover publishes. */
   async withdraw(applicantCommitment: string): Promise<void> {
+    const { url, monitorUrl } = this.#services.addresses.nats;
+    await using bus = await connectBus({ servers: [url], monitorUrls: [monitorUrl], name: 'test' });
     const envelope = await withdrawalEnvelope(this.recorded, BigInt(applicantCommitment));
     const data = { envelope: Buffer.from(envelope).toString('base64') };
-    await this.#bus.publish(
+    await bus.publish(
       newEvent({
         id: crypto.randomUUID(),
         source: 'urn:assay:test',
@@ -133,10 +91,4 @@ export class ServedArchive implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#stack.disposeAsync();
   }
-}
-
-function writeToken(file: string): string {
-  const { token, record } = newToken('examiner', Date.now() + HOUR_MS);
-  writeFileSync(file, formatTokenRecord(record), { mode: 0o600 });
-  return token;
 }

@@ -104,7 +104,8 @@ export interface Share {
   readonly over: boolean;
 }
 
-export type WindowState = 'open' | 'incomplete' | 'ready' | 'proved';
+/** `pruned`: its envelopes were removed when their retention ended, and what they added up to is not known. */
+export type WindowState = 'open' | 'incomplete' | 'ready' | 'proved' | 'pruned';
 
 export interface WindowFairness {
   readonly closings: 'all' | 'manual';
@@ -216,5 +217,5 @@ export interface Archive {
   readonly index: { readonly size: number; readonly current: boolean };
   readonly scopes: readonly string[];
   readonly banks: readonly string[];
-  readonly retention?: readonly { readonly kind: string; readonly class: string; readonly years?: number }[];
+  readonly retention?: readonly { readonly kind: string; readonly class: string; readonly days: number }[];
 }

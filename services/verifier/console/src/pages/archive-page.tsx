@@ -4,12 +4,13 @@ import type { Archive } from '../api/types.ts';
 import { SizeChart } from '../charts/size-chart.tsx';
 import { href } from '../route.ts';
 import { Badge } from '../ui/badge.tsx';
-import { Digest, Fact, Facts, Time } from '../ui/data.tsx';
+import { Fact, Facts, Time } from '../ui/data.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { Empty, Failure, Loading } from '../ui/status.tsx';
+import { Failure, Loading } from '../ui/status.tsx';
 import { Table } from '../ui/table.tsx';
 import { kindName } from '../words/statement-words.ts';
 import { count, span } from '../words/time-words.ts';
+import { CheckpointSection } from './checkpoint-section.tsx';
 import { LiveFeed } from './live-feed.tsx';
 
 /** How the log is: its size, its checkpoint and who signed it, what waits, and what arrives. */
@@ -71,7 +72,7 @@ function Health({ archive, seenAt }: { readonly archive: Archive; readonly seenA
         </Facts>
         <SizeChart sightings={logSightings()} />
       </Section>
-      <Checkpoint archive={archive} />
+      <CheckpointSection archive={archive} />
       {archive.retention !== undefined && archive.retention.length > 0 && (
         <Section
           id="retention"
@@ -85,52 +86,12 @@ function Health({ archive, seenAt }: { readonly archive: Archive; readonly seenA
             columns={[
               { head: 'Kind', cell: ({ kind }) => kindName(kind) },
               { head: 'Class', cell: ({ class: name }) => name },
-              { head: 'Kept', cell: ({ years }) => (years === undefined ? 'for good' : `${years} years`) },
+              { head: 'Kept', cell: ({ days }) => `${count(days)} days` },
             ]}
           />
         </Section>
       )}
     </>
-  );
-}
-
-function Checkpoint({ archive }: { readonly archive: Archive }) {
-  const witnesses = archive.signatures.filter(({ byLog }) => !byLog);
-  return (
-    <Section id="checkpoint" title="Last checkpoint">
-      <Facts>
-        <Fact name="Log’s key">
-          <Digest value={archive.verifierKey} label="the log’s key" />
-        </Fact>
-        <Fact name="Root">
-          <Digest value={archive.rootHash} label="the root" />
-        </Fact>
-        <Fact name="Registry">
-          <Digest value={archive.registryHead} label="the registry’s head" />
-        </Fact>
-      </Facts>
-      {witnesses.length === 0 ? (
-        <Empty>
-          <Badge tone="warn">no log witness</Badge> Nobody but the log itself has signed it: only whoever keeps old
-          checkpoints would notice that it shows others another history.
-        </Empty>
-      ) : (
-        <Table
-          caption="Log witnesses that signed"
-          rows={witnesses}
-          rowKey={({ name, keyId }) => `${name} ${keyId}`}
-          columns={[
-            { head: 'Name', cell: ({ name }) => name },
-            { head: 'Key', cell: ({ keyId }) => <code>{keyId}</code> },
-          ]}
-        />
-      )}
-      <details>
-        <summary>The signed note</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-        <pre tabIndex={0}>{archive.checkpoint}</pre>
-      </details>
-    </Section>
   );
 }
 

@@ -15,8 +15,10 @@ export function ScopeOverview(props: {
   readonly extent: Extent;
 }) {
   const { scope, windows, extent } = props;
+  // Of a window whose envelopes were removed nothing is known that a bar could show.
+  const known = windows.filter(({ state }) => state !== 'pruned');
   const bars = (pick: (window: Window) => Share) =>
-    windows.map((window) => {
+    known.map((window) => {
       const { count, of, ceilingPermille, over } = pick(window);
       return { window: window.number, count, of, ceilingPermille, over };
     });
@@ -66,8 +68,8 @@ const COLUMNS: readonly Column<Window>[] = [
             </span>
           )),
   },
-  { head: 'Intakes', number: true, cell: ({ totals }) => totals.intakes },
-  { head: 'Open', number: true, cell: ({ totals }) => totals.open },
+  { head: 'Intakes', number: true, cell: ({ state, totals }) => (state === 'pruned' ? '–' : totals.intakes) },
+  { head: 'Open', number: true, cell: ({ state, totals }) => (state === 'pruned' ? '–' : totals.open) },
   { head: 'Referred', number: true, cell: ({ referrals: { count, of } }) => `${count} (${share(count, of)})` },
   { head: 'Withdrawn', number: true, cell: ({ withdrawals: { count, of } }) => `${count} (${share(count, of)})` },
 ];

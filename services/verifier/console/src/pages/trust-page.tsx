@@ -98,6 +98,17 @@ function Contents({ document: { trust } }: { readonly document: TrustDocument })
           <Digest value={trust.log.verifierKey} label="the log’s key" />
         </Fact>
       </Facts>
+      {trust.witnesses.length > 0 && (
+        <Table
+          caption={`Log witnesses, ${trust.requiredWitnesses} of them required`}
+          rows={trust.witnesses}
+          rowKey={({ name }) => name}
+          columns={[
+            { head: 'Name', cell: ({ name }) => name },
+            { head: 'Key', cell: ({ verifierKey }) => <code class="whole">{verifierKey}</code> },
+          ]}
+        />
+      )}
       <Table
         caption="Who may register what"
         rows={[...authorities, ...validators]}

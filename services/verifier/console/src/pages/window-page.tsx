@@ -42,16 +42,24 @@ function Summary({ window }: { readonly window: WindowDetail }) {
           <Time at={from} /> to <Time at={to} />,{' '}
           {firstSlot === number ? `slot ${number}` : `slots ${firstSlot} to ${number}`}
         </Fact>
-        <Fact name="Intakes">
-          {count(totals.intakes)}, of which {count(totals.open)} open, {count(totals.closed)} closed (
-          {count(totals.manual)} by a person)
-        </Fact>
-        <Fact name="Referred to a person">
-          <ShareWords share={referrals} />
-        </Fact>
-        <Fact name="Withdrawn">
-          <ShareWords share={withdrawals} />
-        </Fact>
+        {state === 'pruned' ? (
+          <Fact name="Intakes">
+            not known any more: its envelopes were removed when their retention ended; the log keeps their digests
+          </Fact>
+        ) : (
+          <>
+            <Fact name="Intakes">
+              {count(totals.intakes)}, of which {count(totals.open)} open, {count(totals.closed)} closed (
+              {count(totals.manual)} by a person)
+            </Fact>
+            <Fact name="Referred to a person">
+              <ShareWords share={referrals} />
+            </Fact>
+            <Fact name="Withdrawn">
+              <ShareWords share={withdrawals} />
+            </Fact>
+          </>
+        )}
         {rules !== undefined && (
           <Fact name="Held to">
             closing within {span(rules.closingDeadlineSeconds)} of admission; the window extends until it has{' '}

@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ed25519NoteSigner, encodeTlogProof, leafHash, nodeHash, signCheckpoint } from '@assay/tlog';
-import { type Envelope, encodeEntry, kindOf, sealEnvelope, statementOf } from '@assay/verify';
+import {
+  cosignCheckpoint,
+  ed25519NoteSigner,
+  encodeTlogProof,
+  encodeWitnessKey,
+  leafHash,
+  type NoteSigner,
+  nodeHash,
+  parseNote,
+  signCheckpoint,
+} from '@assay/tlog';
+import { type Envelope, encodeEntry, kindOf, parseTrust, sealEnvelope, statementOf } from '@assay/verify';
 import {
   BANK,
   bodies,
@@ -12,20 +22,27 @@ import {
   secrets,
   signers,
   trust,
+  trustJson,
   withdrawal,
 } from '../../../../../packages/verify/test/world.ts';
 import { BROWSER_CHECKS, type BrowserCheck, type Subject } from './check.ts';
 import { checkSubject } from './check-subject.ts';
 
 /** A log of two entries, the bank's key and an envelope, with the receipts of both. */
-async function logged(envelope: Envelope, { log = secrets.log, order = [0, 1] } = {}): Promise<Subject> {
+async function logged(
+  envelope: Envelope,
+  { log = secrets.log, order = [0, 1], witnesses = [] as readonly NoteSigner[] } = {},
+): Promise<Subject> {
   const key = await registration('bank-key', bodies['bank-key']);
   const leaves = [key, envelope].map(leafOf);
   const tree = order.map((i) => leaves[i]!);
-  const checkpoint = await signCheckpoint(
+  const note = await signCheckpoint(
     { origin: ORIGIN, size: 2, root: nodeHash(leafHash(tree[0]!), leafHash(tree[1]!)) },
     [ed25519NoteSigner(ORIGIN, log)],
   );
+  const { text } = parseNote(note);
+  const lines = await Promise.all(witnesses.map((witness) => cosignCheckpoint(text, witness, NOON / 1000)));
+  const checkpoint = new TextEncoder().encode(new TextDecoder().decode(note) + lines.join(''));
   const [keyReceipt, receipt] = leaves.map((leaf) => {
     const index = tree.indexOf(leaf);
     return encodeTlogProof({ index, proof: [leafHash(tree[1 - index]!)], checkpoint });
@@ -52,8 +69,8 @@ function leafOf(envelope: Envelope): Uint8Array {
   });
 }
 
-function outcomes(subject: Subject): Map<BrowserCheck, string> {
-  const results = [...checkSubject(subject, trust)];
+function outcomes(subject: Subject, believed = trust): Map<BrowserCheck, string> {
+  const results = [...checkSubject(subject, believed)];
   assert.deepEqual(
     results.map(({ name }) => name),
     BROWSER_CHECKS,
@@ -132,4 +149,21 @@ test('of an envelope that is not kept, entry and receipt are checked all the sam
   const found = outcomes({ ...(await logged(await decision(1))), envelope: undefined });
   assert.equal(found.get('signature'), 'not-run');
   assert.equal(found.get('inclusion'), 'passed');
+});
+
+test('as many log witnesses have to have cosigned as the trust document requires', async () => {
+  const [first, second] = [7, 8].map((seed) =>
+    ed25519NoteSigner(`witness.example/w${seed}`, new Uint8Array(32).fill(seed)),
+  );
+  const named = [first!, second!].map((signer) => ({ name: signer.name, verifierKey: encodeWitnessKey(signer) }));
+  const believing = (requiredWitnesses: number) =>
+    parseTrust(new TextEncoder().encode(JSON.stringify({ ...trustJson(), witnesses: named, requiredWitnesses })));
+  const of = async (witnesses: readonly NoteSigner[], required: number) =>
+    outcomes(await logged(await decision(1), { witnesses }), believing(required)).get('cosignatures');
+  assert.equal(await of([], 0), 'not-run');
+  assert.equal(await of([first!], 0), 'passed');
+  assert.equal(await of([first!], 1), 'passed');
+  assert.equal(await of([first!], 2), 'failed');
+  assert.equal(await of([], 1), 'failed');
+  assert.equal(await of([first!, second!], 2), 'passed');
 });

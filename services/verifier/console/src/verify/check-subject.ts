@@ -4,6 +4,7 @@ import {
   dsseSignedBy,
   type Envelope,
   envelopeDigest,
+  type Head,
   kindOf,
   matchesTable,
   type ProofPredicate,
@@ -220,5 +221,20 @@ function* checkReceipt(
       };
     });
   }
-  yield* report.skip('cosignatures', 'the trust document names no log witness');
+  yield* checkCosignatures(opened, trust, report);
+}
+
+/** Whether as many log witnesses cosigned as the trust document requires; where it requires none, whoever did is named. */
+function* checkCosignatures(head: Head | undefined, trust: Trust, report: Report): Generator<CheckResult> {
+  const { witnesses, requiredWitnesses: required } = trust;
+  if (witnesses.length === 0) return yield* report.skip('cosignatures', 'the trust document names no log witness');
+  if (head === undefined) return yield* report.skip('cosignatures', 'a check before it failed');
+  const { cosigners } = head;
+  if (cosigners.length === 0 && required === 0)
+    return yield* report.skip('cosignatures', 'no log witness has cosigned this checkpoint, and none is required');
+  yield* report.run('cosignatures', () => {
+    const names = cosigners.map(({ name, at }) => `${name} at ${new Date(at).toISOString()}`).join(', ');
+    if (cosigners.length < required) throw new Error(`${cosigners.length} cosigned, ${required} are required`);
+    return { detail: `cosigned by ${names}; ${required} required`, value: true };
+  });
 }

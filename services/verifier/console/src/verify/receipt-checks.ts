@@ -1,13 +1,5 @@
-import {
-  leafHash,
-  openCheckpoint,
-  parseTlogProof,
-  parseVerifierKey,
-  type SignedCheckpoint,
-  type TlogProof,
-  verifyInclusion,
-} from '@assay/tlog';
-import { decodeEntry, type Entry, type Trust } from '@assay/verify';
+import { leafHash, parseTlogProof, type SignedCheckpoint, type TlogProof, verifyInclusion } from '@assay/tlog';
+import { decodeEntry, type Entry, type Head, openHead, type Trust } from '@assay/verify';
 
 /** The entry that a leaf records; it has to name the envelope. @throws VerifyError; Error when it names another */
 export function entryOf(leaf: Uint8Array, digest: string, envelope: Uint8Array | undefined): Entry {
@@ -18,17 +10,10 @@ export function entryOf(leaf: Uint8Array, digest: string, envelope: Uint8Array |
   return entry;
 }
 
-/** A receipt's parts and the checkpoint that it leads to, which the log's key in the trust document has to have signed. */
-export function openReceipt(
-  receipt: Uint8Array,
-  { log }: Trust,
-): { readonly proof: TlogProof; readonly checkpoint: SignedCheckpoint } {
+/** A receipt's parts, and the checkpoint that it leads to: the log's key in the trust document has to have signed it. */
+export function openReceipt(receipt: Uint8Array, trust: Trust): Head & { readonly proof: TlogProof } {
   const proof = parseTlogProof(receipt);
-  const checkpoint = openCheckpoint(proof.checkpoint, {
-    origin: log.origin,
-    logKeys: [parseVerifierKey(log.verifierKey)],
-  });
-  return { proof, checkpoint };
+  return { proof, ...openHead(proof.checkpoint, trust) };
 }
 
 /** Whether the receipt leads from the leaf to the checkpoint's root. @throws TlogError */
