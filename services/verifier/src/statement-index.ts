@@ -48,6 +48,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
     CREATE INDEX entries_by_topic ON entries (topic, leaf);
     CREATE INDEX entries_by_scope ON entries (scope, topic, leaf);
     CREATE INDEX entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;
+    CREATE INDEX entries_without_slot ON entries (scope, admitted_at) WHERE slot IS NULL AND admitted_at IS NOT NULL;
     CREATE INDEX entries_by_window ON entries (scope, window, leaf) WHERE window IS NOT NULL;
     CREATE INDEX entries_by_subject ON entries (subject, leaf) WHERE subject IS NOT NULL;
     CREATE INDEX entries_by_model ON entries (model, leaf) WHERE model IS NOT NULL;
