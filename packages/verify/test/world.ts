@@ -1,5 +1,4 @@
 import { B8, pointMultiply } from '@assay/field';
-import { parseVerificationKey, verificationKeyHash } from '@assay/groth16/verifier';
 import { compilePolicy } from '@assay/policy';
 import { parseSchema, type SchemaDocument } from '@assay/schema';
 import {
@@ -15,7 +14,7 @@ import {
 } from '@assay/statements';
 import { encodeVerifierKey } from '@assay/tlog';
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Signer } from '../src/dsse.ts';
 import { type Envelope, type ProofContext, type ProofPredicate, sealEnvelope } from '../src/envelope.ts';
 import type { JsonObject } from '../src/json.ts';
@@ -231,8 +230,7 @@ export function statement<K extends StatementKind>(
   { signer = signers.bank, ...changes }: { readonly signer?: Signer } & Partial<ProofPredicate> = {},
 ): Promise<Envelope> {
   const publicSignals = encodeSignals(kind, signals);
-  const key = parseVerificationKey(verificationKeys[circuit]);
-  const verificationKey = bytesToHex(verificationKeyHash(key));
+  const verificationKey = trust.verificationKeys.get(circuit)!.hash;
   return sealEnvelope(
     { type: 'proof', statement: kind, circuit, verificationKey, publicSignals, context, ...changes },
     simulateProof(circuit, publicSignals),
