@@ -26,8 +26,8 @@ export interface FairnessProverContext {
 
 /** When a caller may come again while the queue is full: about the time of one proof. */
 const QUEUE_RETRY_MS = 5_000;
-/** Largest JWE: a model's parameters and sums have a few kilobytes. */
-const MAX_SEALED_BYTES = 262_144;
+/** Largest JWE: 100 trees of depth 6 have some 330 kilobytes, sums and other models a few. */
+const MAX_SEALED_BYTES = 1_048_576;
 
 type Service = typeof prover.FairnessProverServiceService;
 

@@ -14,6 +14,7 @@ import { dsseSignedBy, parseTable } from '@assay/verify';
 import {
   CANARY_WEIGHT,
   fairnessPolicy,
+  largestModel,
   model,
   OTHER_ELEMENT,
   PROHIBITED_MASK,
@@ -97,6 +98,18 @@ describe('conformance', () => {
     const { status, proved } = await rig.finished(third.operation!.status!.operationId);
     assert.equal(status?.state, SUCCEEDED);
     assert.deepEqual(proved, one.proved);
+  });
+
+  test('is proved of the largest model, whose family the statement names', async (t) => {
+    const rig = await Rig.start(t);
+    const request = await rig.conformance(largestModel());
+    assert.ok(request.sealedInputs.length > 262_144);
+    await rig.call.proveConformance(request);
+    const [published] = await rig.published(1);
+    const { predicate } = published!.envelope;
+    assert(predicate.type === 'proof' && predicate.circuit === 'conformance-trees');
+    const signals = decodeSignals('conformance', predicate.publicSignals)!;
+    assert.deepEqual([String(signals.modelCommitment), signals.family], [request.modelCommitment, 3n]);
   });
 
   test('fails for what the scope does not allow, and for what is not true', async (t) => {

@@ -7,7 +7,7 @@ import { archiveSubject, type Bus, connectBus, newEvent } from '@assay/bus';
 import { operation as operations, prover, type statement, verifier, window as windows } from '@assay/contracts';
 import { B8, fr, type Point, pointMultiply, randomFr, SUBGROUP_ORDER } from '@assay/field';
 import type { Artifacts } from '@assay/keys';
-import { type AdditiveModel, bandConstant, GAMMA_MIN } from '@assay/model';
+import { type AdditiveModel, bandConstant, GAMMA_MIN, type TreeModel, treeGammaMin } from '@assay/model';
 import { createClient, type Handlers, RpcError, RpcServer, serve } from '@assay/rpc';
 import { parseSchema } from '@assay/schema';
 import { generateSealingKey, publicSealingKey, type SealingKey, seal } from '@assay/seal';
@@ -79,6 +79,20 @@ export function model(change: Partial<AdditiveModel> = {}): CommittedModel<Addit
     ...change,
   };
   return { model: { b0: bandConstant(given), ...given }, modelSalt: randomFr() };
+}
+
+/** The largest model that there is, with long numbers: 100 trees of depth 6 that read slots 6 and 8. */
+export function largestModel(): CommittedModel<TreeModel> {
+  const shape = { trees: 100, depth: 6 };
+  const trees = Array.from({ length: shape.trees }, (_, t) => ({
+    nodes: Array.from({ length: 63 }, (_, i) => ({ slot: 6 + 2 * (i % 2), threshold: 2n ** 40n - BigInt(t + i) - 1n })),
+    leaves: Array.from({ length: 64 }, (_, i) => BigInt(t * 64 + i) - 2n ** 62n),
+  }));
+  const model: TreeModel = {
+    ...{ family: 'trees', schemaId: schema.id, shape, trees, bias: 5n, cutoff: 12n },
+    ...{ gammaNum: treeGammaMin(shape), extra: 1n, readMask: 0b1_0100_0000n },
+  };
+  return { model, modelSalt: randomFr() };
 }
 
 /** Six closings: by sex 3 and 3, by age 4 and 2. */
@@ -272,7 +286,7 @@ export class Rig {
     };
     // The engine loads its own files; of the artefacts only the keys' hashes are read.
     const pinned = { verificationKeyHash: 'ab'.repeat(32) } as Artifacts;
-    const artifacts = { 'conformance-additive': pinned, fairness: pinned };
+    const artifacts = { 'conformance-additive': pinned, 'conformance-trees': pinned, fairness: pinned };
     const logger = createLogger('fairness-prover', { level: 'debug', write });
     this.#prover = await startFairnessProver(config, { engine, artifacts, sealingKey, signer, logger });
     this.#client = connect(this.#prover.address);
