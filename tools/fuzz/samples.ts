@@ -4,6 +4,9 @@ import type { WitnessInput } from '@assay/groth16';
 import { decisionInput, manualInput } from '../../circuits/test/decision-oracle.ts';
 import { fairnessInput } from '../../circuits/test/fairness-oracle.ts';
 import { PLAIN_WINDOW } from '../../circuits/test/fairness-samples.ts';
+import { networkDecisionInput } from '../../circuits/test/network-decision-input.ts';
+import { networkConformanceInput } from '../../circuits/test/network-oracle.ts';
+import { drawNetwork, PLAIN_NETWORK } from '../../circuits/test/network-samples.ts';
 import { reasonsInput } from '../../circuits/test/reasons-oracle.ts';
 import { PLAIN_DECISION, PLAIN_REASONS } from '../../circuits/test/samples.ts';
 import { conforming, treeConformanceInput, treeDecisionInput } from '../../circuits/test/tree-oracle.ts';
@@ -19,6 +22,7 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
     decisionInput(PLAIN_DECISION),
     decisionInput({ ...PLAIN_DECISION, model: { ...PLAIN_DECISION.model, b0: 2n ** 100n } }),
   ],
+  'conformance-network': () => [networkConformanceInput(77n, 0n, PLAIN_NETWORK.model)],
   'conformance-trees': () => {
     const [extra, prohibitedMask] = [7n, 0b1010n];
     return SHAPES.map((shape) => {
@@ -27,6 +31,10 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
       return treeConformanceInput({ schemaId, prohibitedMask, extra, model: conforming(read, extra) });
     });
   },
+  'decision-network': () => [
+    networkDecisionInput(PLAIN_NETWORK),
+    networkDecisionInput({ ...PLAIN_NETWORK, model: drawNetwork(3n, PLAIN_NETWORK.attributes) }),
+  ],
   'decision-trees-32x4': () => [
     treeDecisionInput(plainTreeDecision(SMALL)),
     treeDecisionInput(randomTreeDecision(SMALL, 'a sample')),

@@ -3,6 +3,8 @@ import {
   type AdditiveModel,
   bandConstant,
   GAMMA_MIN,
+  HIDDEN,
+  type NetworkModel,
   STEPS,
   type Step,
   type TreeModel,
@@ -165,7 +167,7 @@ export function applicantOf(attributes: readonly bigint[]): ApplicantOpening {
 }
 
 /** An additive model in small integers, its band constant as conformance demands it. */
-export const model: CommittedModel = { model: additiveModel(), modelSalt: stringId('a model salt') };
+export const model: CommittedModel<AdditiveModel> = { model: additiveModel(), modelSalt: stringId('a model salt') };
 
 function additiveModel(): AdditiveModel {
   const steps: Step[] = Array.from({ length: STEPS }, () => ({ u: 0n, slot: 0, threshold: 0n }));
@@ -208,6 +210,45 @@ export const treeModel: CommittedModel<TreeModel> = {
   },
   modelSalt: stringId("a tree model's salt"),
 };
+
+/** A network of three and two neurons over slots 7 and 8; what it does not use is zero. */
+export const network: CommittedModel<NetworkModel> = {
+  model: networkModel(),
+  modelSalt: stringId('another model salt'),
+};
+
+function networkModel(): NetworkModel {
+  const zeros = (length: number) => new Array<bigint>(length).fill(0n);
+  const layer = (neurons: number, inputs: number, rows: readonly (readonly bigint[])[], biases: readonly bigint[]) => ({
+    weights: Array.from({ length: neurons }, (_, k) => rows[k] ?? zeros(inputs)),
+    biases: Array.from({ length: neurons }, (_, k) => biases[k] ?? 0n),
+  });
+  const [unit, slots] = [1n << 20n, zeros(SLOTS)];
+  return {
+    family: 'network',
+    schemaId: schema.id,
+    first: layer(
+      HIDDEN[0],
+      SLOTS,
+      [slots.with(7, 5n * unit), slots.with(7, -3n * unit).with(8, 1n << 50n), slots.with(8, -(1n << 49n))],
+      [-(1n << 40n), 1n << 52n, 7n],
+    ),
+    second: layer(
+      HIDDEN[1],
+      HIDDEN[0],
+      [zeros(HIDDEN[0]).with(0, 2_000_000n).with(1, -1_000_000n), zeros(HIDDEN[0]).with(1, 4_000_000n).with(2, 3n)],
+      [11n, -(1n << 44n)],
+    ),
+    outputWeights: zeros(HIDDEN[1]).with(0, 900_000_000n).with(1, -800_000_000n),
+    outputBias: -(1n << 70n),
+    cutoff: 1n << 60n,
+    slotNorms: slots.with(7, 5n * unit).with(8, 1n << 50n),
+    biasNorm: 1n << 52n,
+    growth: [(1n << 59n) - 1n, 1n << 80n, 1n << 59n],
+    free: 1n << 112n,
+    readMask: (1n << 7n) | (1n << 8n),
+  };
+}
 
 export const ISSUERS: readonly Issuer[] = (['identity', 'financial'] as const).map((role) => ({
   publicKey: eddsaPublicKey(SECRETS[role]),

@@ -23,6 +23,7 @@ import {
   EPHEMERAL_SCALAR,
   fairnessPolicy,
   model,
+  network,
   partitions,
   policy,
   RAW_VALUES,
@@ -59,6 +60,7 @@ export function statementVectors(): Vector {
   });
   const decision = decisionClaim(opening, model);
   const byTrees = decisionClaim(opening, treeModel);
+  const byNetwork = decisionClaim(opening, network);
   const officer = { approve: true, officerId: stringId('officer 7'), officerSalt: stringId('an officer salt') };
   const manual = manualDecisionClaim(opening, officer);
   const { baseline } = reasonRules;
@@ -70,6 +72,8 @@ export function statementVectors(): Vector {
     decision: { outcome: decision.outcome, ...claim('decision', decision) },
     'conformance-trees': claim('conformance', conformanceClaim(treeModel, protectedMask(schema))),
     'decision-trees': { outcome: byTrees.outcome, ...claim('decision', byTrees) },
+    'conformance-network': claim('conformance', conformanceClaim(network, protectedMask(schema))),
+    'decision-network': { outcome: byNetwork.outcome, ...claim('decision', byNetwork) },
     'manual-decision': { outcome: manual.outcome, ...claim('manual-decision', manual) },
     fairness: claim('fairness', fairnessClaim(fairnessPolicy, sumClosings(closings), reduceScalar(EPHEMERAL_SCALAR))),
     reasons: {
