@@ -2,6 +2,8 @@
 export type ProvingErrorCode =
   /** The proof shows other public signals than the claim has: claim and circuit are of different versions. */
   | 'SIGNALS_DIFFER'
+  /** There is no key for the circuit of the claim here. */
+  | 'CIRCUIT_MISSING'
   /** A key file does not hold a key. */
   | 'BAD_KEY';
 

@@ -25,7 +25,8 @@ export class StatementProver {
   /**
    * Proves a claim and signs what was proved.
    *
-   * @throws Groth16Error as `ProvingEngine.prove`; ProvingError `SIGNALS_DIFFER` where claim and circuit contradict each other
+   * @throws Groth16Error as `ProvingEngine.prove`; ProvingError `SIGNALS_DIFFER` where claim and circuit contradict each other,
+   * `CIRCUIT_MISSING`
    */
   async prove<K extends StatementKind>(
     statement: K,
@@ -33,6 +34,8 @@ export class StatementProver {
     place: ProofContext,
   ): Promise<Envelope> {
     const { circuit } = claim;
+    const key = this.#keys[circuit];
+    if (key === undefined) throw new ProvingError('CIRCUIT_MISSING', `there is no key for ${circuit} here`);
     return await withSpan(
       'statement',
       { attributes: { 'assay.statement': statement, 'assay.circuit': circuit } },
@@ -56,7 +59,7 @@ export class StatementProver {
             type: 'proof',
             statement,
             circuit,
-            verificationKey: this.#keys[circuit]!.verificationKeyHash,
+            verificationKey: key.verificationKeyHash,
             publicSignals,
             context: place,
           },

@@ -1,8 +1,7 @@
 import { connectBus } from '@assay/bus';
 import { verifier } from '@assay/contracts';
 import type { ProvingEngine } from '@assay/groth16';
-import type { Artifacts } from '@assay/keys';
-import { publishOutbox, StatementProver } from '@assay/proving';
+import { type PinnedKeys, publishOutbox, StatementProver } from '@assay/proving';
 import { createClient, RpcServer } from '@assay/rpc';
 import type { SealingKey } from '@assay/seal';
 import type { Logger } from '@assay/telemetry';
@@ -17,7 +16,8 @@ import { reconcile } from './reconciler.ts';
 /** Keys and the engine, loaded. */
 export interface Equipment {
   readonly engine: ProvingEngine;
-  readonly artifacts: Readonly<Record<string, Artifacts>>;
+  /** Of every circuit that the engine can prove. */
+  readonly keys: PinnedKeys;
   readonly sealingKey: SealingKey;
   readonly signer: Signer;
   readonly logger: Logger;
@@ -40,7 +40,7 @@ const KEEP_ARCHIVED_MS = 24 * 3_600_000;
 /** Starts the service: what was queued when it last ended is taken up. Errors as `connectBus`, `Bus.ensureStreams`, `RpcServer.listen`. */
 export async function startFairnessProver(config: Config, equipment: Equipment): Promise<FairnessProver> {
   const { bank, proving, security } = config;
-  const { engine, artifacts, sealingKey, signer, logger } = equipment;
+  const { engine, keys, sealingKey, signer, logger } = equipment;
   const bus = await connectBus({
     ...config.bus,
     name: SERVICE,
@@ -58,7 +58,7 @@ export async function startFairnessProver(config: Config, equipment: Equipment):
 
   const store = new OperationStore(config.dir);
   const { workers, queueLimit } = proving;
-  const prover = new StatementProver(engine, artifacts, signer);
+  const prover = new StatementProver(engine, keys, signer);
   const runner = new OperationRunner({ store, prover, verifier: archive, registry, sealingKey, bank, workers, logger });
   const relay = publishOutbox(bus, store.outbox, logger);
   const stop = new AbortController();

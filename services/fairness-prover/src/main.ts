@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { BusError } from '@assay/bus';
 import { ConfigError } from '@assay/config';
-import { createProvingEngine, Groth16Error } from '@assay/groth16';
-import { assertUsable, KeysError, loadArtifacts, loadManifest } from '@assay/keys';
+import { Groth16Error } from '@assay/groth16';
+import { assertUsable, KeysError, loadManifest } from '@assay/keys';
 import { OutboxError } from '@assay/outbox';
-import { ed25519FileSigner, ProvingError } from '@assay/proving';
+import { ed25519FileSigner, ProvingError, startEngine } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parseSealingKey, SealError } from '@assay/seal';
 import { CIRCUITS, StatementError } from '@assay/statements';
@@ -15,8 +15,10 @@ import { startFairnessProver } from './fairness-prover.ts';
 import { OperationFailure } from './operation-failure.ts';
 import { SERVICE } from './operation-runner.ts';
 
-/** The circuits that this service proves; no other key is loaded into its provers. */
-const PROVED = [...CIRCUITS.conformance, ...CIRCUITS.fairness];
+/** The circuits whose keys are loaded at the start; no other key is loaded into the provers. */
+const PROVED = ['conformance-additive', ...CIRCUITS.fairness];
+/** Those that are loaded when a model first needs them, if they are there. */
+const LATER = CIRCUITS.conformance.filter((circuit) => !PROVED.includes(circuit));
 const OWN_ERRORS = [
   ...[BusError, ConfigError, Groth16Error, KeysError, OperationFailure, OutboxError],
   ...[ProvingError, RpcError, SealError, StatementError, VerifyError],
@@ -31,18 +33,14 @@ try {
 
   const manifest = await loadManifest();
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
-  const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
-  const artifacts = await loadArtifacts({ manifest, ...cacheDir });
-  const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => PROVED.includes(name)));
-  const { workers, queueLimit, keyMemoryMiB } = config.proving;
-  const engine = await createProvingEngine({
-    ...{ circuits, workers, queueLimit, memoryLimitBytes: keyMemoryMiB * 2 ** 20 },
+  const { engine, keys } = await startEngine({
+    ...{ manifest, keysDir: config.keysDir, first: PROVED, later: LATER, proving: config.proving },
     warn: () => logger.warn('there is no native proving engine and proving takes longer'),
   });
   const signer = ed25519FileSigner(config.envelopeKeyFile);
   const sealingKey = await parseSealingKey(readFileSync(config.sealingKeyFile));
 
-  const prover = await startFairnessProver(config, { engine, artifacts, sealingKey, signer, logger });
+  const prover = await startFairnessProver(config, { engine, keys, sealingKey, signer, logger });
   console.log(JSON.stringify({ ready: true, service: SERVICE, address: prover.address, engine: engine.provingSystem }));
   logger.info('draining', { signal: await stop.received });
   await prover.drain();

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { captureTrace, contextOfTrace } from '@assay/bus';
 import { Groth16Error } from '@assay/groth16';
-import { proofMessage, type StatementProver } from '@assay/proving';
+import { ProvingError, proofMessage, type StatementProver } from '@assay/proving';
 import { RpcError } from '@assay/rpc';
 import { type SealingKey, unseal } from '@assay/seal';
 import { decodeModelOpening, decodeTallyOpening } from '@assay/statements';
@@ -144,6 +144,8 @@ export class OperationRunner {
 function failureOf(error: unknown, attempt: number): OperationFailure | undefined {
   if (error instanceof OperationFailure) return error;
   if (error instanceof RpcError) return undefined;
+  if (error instanceof ProvingError && error.code === 'CIRCUIT_MISSING')
+    return new OperationFailure('FAILED_PRECONDITION', error.code, error.message);
   if (error instanceof Groth16Error) {
     switch (error.code) {
       case 'WITNESS_REJECTED':

@@ -16,6 +16,7 @@ import {
   fairnessPolicy,
   largestModel,
   model,
+  network,
   OTHER_ELEMENT,
   PROHIBITED_MASK,
   Rig,
@@ -61,6 +62,31 @@ describe('conformance', () => {
     assert.equal(proved?.statement?.index, 41n);
     assert.equal(proved?.statement?.result, statement.ArchiveResult.ACCEPTED);
     assert.deepEqual(proved?.verdicts, []);
+  });
+
+  test('is proved of a network as of any other model', async (t) => {
+    const rig = await Rig.start(t);
+    const committed = network();
+    const { operation } = await rig.call.proveConformance(await rig.conformance(committed));
+    const [published] = await rig.published(1);
+    const { predicate, digest } = published!.envelope;
+    assert(predicate.type === 'proof' && predicate.circuit === 'conformance-network');
+    assert.equal(decodeSignals('conformance', predicate.publicSignals)!.family, 4n);
+    await rig.announce(digest, 'accepted', { index: 41 });
+    assert.equal((await rig.finished(operation!.status!.operationId)).status?.state, SUCCEEDED);
+
+    // A band below what the weights make of it: no witness.
+    const falsified = { ...committed, model: { ...committed.model, growth: [0n, 0n, 0n] as const } };
+    const refused = await rig.call.proveConformance(await rig.conformance(falsified, { requestId: 'false-band' }));
+    assert.equal((await rig.finished(refused.operation!.status!.operationId)).status?.error?.reason, 'CLAIM_REFUSED');
+  });
+
+  test('fails for a family whose key is not there', async (t) => {
+    const rig = await Rig.start(t);
+    await rig.stop();
+    await rig.startProver(8, ['conformance-additive', 'fairness']);
+    const { operation } = await rig.call.proveConformance(await rig.conformance(network()));
+    assert.equal((await rig.finished(operation!.status!.operationId)).status?.error?.reason, 'CIRCUIT_MISSING');
   });
 
   test('fails with the code of a refusal', async (t) => {

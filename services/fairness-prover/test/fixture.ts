@@ -6,8 +6,17 @@ import type { TestContext } from 'node:test';
 import { archiveSubject, type Bus, connectBus, newEvent } from '@assay/bus';
 import { operation as operations, prover, type statement, verifier, window as windows } from '@assay/contracts';
 import { B8, fr, type Point, pointMultiply, randomFr, SUBGROUP_ORDER } from '@assay/field';
-import type { Artifacts } from '@assay/keys';
-import { type AdditiveModel, bandConstant, GAMMA_MIN, type TreeModel, treeGammaMin } from '@assay/model';
+import {
+  type AdditiveModel,
+  bandConstant,
+  GAMMA_MIN,
+  loweringOptions,
+  lowerOnnx,
+  type NetworkModel,
+  parseRegistration,
+  type TreeModel,
+  treeGammaMin,
+} from '@assay/model';
 import { createClient, type Handlers, RpcError, RpcServer, serve } from '@assay/rpc';
 import { parseSchema } from '@assay/schema';
 import { generateSealingKey, publicSealingKey, type SealingKey, seal } from '@assay/seal';
@@ -92,6 +101,18 @@ export function largestModel(): CommittedModel<TreeModel> {
     ...{ family: 'trees', schemaId: schema.id, shape, trees, bias: 5n, cutoff: 12n },
     ...{ gammaNum: treeGammaMin(shape), extra: 1n, readMask: 0b1_0100_0000n },
   };
+  return { model, modelSalt: randomFr() };
+}
+
+/** The network of the examples. */
+export function network(): CommittedModel<NetworkModel> {
+  const models = new URL('../models/', EXAMPLES);
+  const registration = parseRegistration(JSON.parse(readFileSync(new URL('retail-network.json', models), 'utf8')));
+  const { report: _, ...model } = lowerOnnx(
+    readFileSync(new URL(registration.file, models)),
+    loweringOptions(registration, schema),
+  );
+  if (model.family !== 'network') throw new Error('the example is not a network');
   return { model, modelSalt: randomFr() };
 }
 
@@ -268,7 +289,10 @@ export class Rig {
   }
 
   /** Starts the prover, anew after `stop`. */
-  async startProver(queueLimit = 8): Promise<void> {
+  async startProver(
+    queueLimit = 8,
+    circuits = ['conformance-additive', 'conformance-network', 'conformance-trees', 'fairness'],
+  ): Promise<void> {
     const { nats, engine, sealingKey, signer } = this;
     const security = { kind: 'insecure-loopback' } as const;
     const write = (line: string): void => void this.logLines.push(line);
@@ -285,10 +309,10 @@ export class Rig {
       allowDevelopmentKeys: true,
     };
     // The engine loads its own files; of the artefacts only the keys' hashes are read.
-    const pinned = { verificationKeyHash: 'ab'.repeat(32) } as Artifacts;
-    const artifacts = { 'conformance-additive': pinned, 'conformance-trees': pinned, fairness: pinned };
+    const pinned = { verificationKeyHash: 'ab'.repeat(32) };
+    const keys = Object.fromEntries(circuits.map((circuit) => [circuit, pinned]));
     const logger = createLogger('fairness-prover', { level: 'debug', write });
-    this.#prover = await startFairnessProver(config, { engine, artifacts, sealingKey, signer, logger });
+    this.#prover = await startFairnessProver(config, { engine, keys, sealingKey, signer, logger });
     this.#client = connect(this.#prover.address);
   }
 

@@ -43,7 +43,12 @@ export class WitnessEngine implements ProvingEngine {
   async close(): Promise<void> {}
 }
 
-const COUNTS: Readonly<Record<string, number>> = { 'conformance-additive': 4, 'conformance-trees': 4, fairness: 10 };
+const COUNTS: Readonly<Record<string, number>> = {
+  'conformance-additive': 4,
+  'conformance-network': 4,
+  'conformance-trees': 4,
+  fairness: 10,
+};
 
 async function wasmOf(circuit: string): Promise<string> {
   const cache = resolve(CHECKOUT, process.env.ASSAY_CACHE_DIR ?? '.cache');

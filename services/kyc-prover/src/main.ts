@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { BusError } from '@assay/bus';
 import { ConfigError } from '@assay/config';
-import { createProvingEngine, Groth16Error } from '@assay/groth16';
-import { assertUsable, KeysError, loadArtifacts, loadManifest, loadVerificationKeys } from '@assay/keys';
+import { Groth16Error } from '@assay/groth16';
+import { assertUsable, KeysError, loadManifest } from '@assay/keys';
 import { OutboxError } from '@assay/outbox';
-import { ed25519FileSigner, LazyEngine, ProvingError } from '@assay/proving';
+import { ed25519FileSigner, ProvingError, startEngine } from '@assay/proving';
 import { RpcError, termination } from '@assay/rpc';
 import { parsePublicSealingKey, parseSealingKey, SealError } from '@assay/seal';
 import { CIRCUITS, REASONS_CIRCUITS } from '@assay/statements';
@@ -33,31 +33,21 @@ try {
 
   const manifest = await loadManifest();
   assertUsable(manifest, { allowDevelopment: config.allowDevelopmentKeys });
-  const cacheDir = config.keysDir === undefined ? {} : { cacheDir: config.keysDir };
-  const { workers, queueLimit, keyMemoryMiB } = config.proving;
-  // Decisions: applicant after applicant under one model and one policy.
-  const decisions = { workers, memoryLimitBytes: keyMemoryMiB * 2 ** 20, recurring: true };
-  const engineOf = async (names: readonly string[], options = decisions) => {
-    const onDemand = names.filter((name) => manifest.statements[name]?.onDemand);
-    const artifacts = await loadArtifacts({ manifest, onDemand, ...cacheDir });
-    const circuits = Object.fromEntries(Object.entries(artifacts).filter(([name]) => names.includes(name)));
-    return await createProvingEngine({
-      ...{ circuits, queueLimit, ...options },
-      warn: () => logger.warn('there is no native proving engine and proving takes longer'),
-    });
+  const common = {
+    manifest,
+    keysDir: config.keysDir,
+    warn: () => logger.warn('there is no native proving engine and proving takes longer'),
   };
-  const keys = Object.fromEntries(
-    Object.entries(await loadVerificationKeys({ manifest, ...cacheDir })).filter(([name]) =>
-      [...PROVED, ...LATER].includes(name),
-    ),
-  );
-  const later = LATER.filter((circuit) => keys[circuit] !== undefined);
-  const engine = new LazyEngine(
-    await engineOf(PROVED),
-    new Map(later.map((circuit) => [circuit, () => engineOf([circuit])])),
-  );
+  const { engine, keys } = await startEngine({
+    ...{ ...common, first: PROVED, later: LATER, proving: config.proving },
+    // Decisions: applicant after applicant under one model and one policy.
+    recurring: true,
+  });
   // No tables for what is proved seldom: its key alone is held.
-  const reasonsEngine = await engineOf(REASONS_CIRCUITS, { workers: 1, memoryLimitBytes: 0, recurring: false });
+  const { engine: reasonsEngine } = await startEngine({
+    ...{ ...common, first: REASONS_CIRCUITS, later: [] },
+    proving: { ...config.proving, workers: 1, keyMemoryMiB: 0 },
+  });
   const prover = await startKycProver(config, {
     engine,
     reasonsEngine,

@@ -2,10 +2,11 @@ import type { Model } from '@assay/model';
 import { StatementError } from '../error.ts';
 import { ADDITIVE } from './additive.ts';
 import type { Family } from './family.ts';
+import { NETWORK } from './network.ts';
 import { TREES_32X4, TREES_100X6 } from './trees.ts';
 
 /** Every family that a proof system exists for. A number, once given, is never given to another. */
-export const FAMILIES: readonly Family[] = [ADDITIVE, TREES_32X4, TREES_100X6];
+export const FAMILIES: readonly Family[] = [ADDITIVE, TREES_32X4, TREES_100X6, NETWORK];
 
 /**
  * The family of a model.
