@@ -40,7 +40,7 @@ export const IN_FLIGHT = 2;
 /** Uploads the model and waits until its conformance statement is archived. */
 export async function registerModel(
   { gateway: client, scope, schema }: BankContext,
-  { registration, onnx }: ModelFile,
+  { registration, onnx }: Pick<ModelFile, 'registration' | 'onnx'>,
   reasons: ReasonsDocument,
 ): Promise<gateway.RegisteredModel> {
   const { name, version, approveLabel, cutoff, inputs = [] } = registration;

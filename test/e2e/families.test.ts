@@ -1,0 +1,122 @@
+// One bank whose model is replaced by one of another family: trees, then a network, each from its exporter's own file, decides under
+// proof, and the archive that holds all of it checks out.
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { gateway } from '@assay/client';
+import { submitRegistrations } from '@assay/deployment';
+import { loadVerificationKeys } from '@assay/keys';
+import { FloatModel, loweringOptions, lowerOnnx, parseRegistration } from '@assay/model';
+import { encodeAttributes } from '@assay/schema';
+import { checkNotice, parseEnvelope, sealEnvelope } from '@assay/verify';
+import { generateApplicants } from '../../examples/applicants/generate.ts';
+import { proveFairness, registerModel, type Settled, submitAll } from '../../examples/demo/bank-backend.ts';
+import { type DemoApplicant, type ModelFile, retailDataset } from '../../examples/demo/dataset.ts';
+import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
+import { Narrator } from '../../examples/demo/narrator.ts';
+import { verifyOffline } from '../../examples/demo/offline-check.ts';
+import { registerSlot } from '../../examples/demo/regulator.ts';
+import { openScene, type Scene } from '../../examples/demo/scene.ts';
+
+const MODELS = join(import.meta.dirname, '../../examples/models');
+/** Files of exporters, with the circuits that decide by them. Of the larger circuits keys are made on demand. */
+const FAMILIES = [
+  { name: 'retail-histgb', circuit: 'decision-trees-32x4' },
+  { name: 'retail-network', circuit: 'decision-network' },
+];
+const APPLICANTS = 3;
+
+const dataset = retailDataset();
+const keys = await loadVerificationKeys();
+const settled: Settled[] = [];
+let dir: string;
+let from: number;
+let scene: Scene;
+
+before(async () => {
+  dir = mkdtempSync(join(tmpdir(), 'assay-families-'));
+  from = Date.now();
+  // A network's band may hold any of them.
+  const limits = { withdrawalCeilingPermille: 1000, referralCeilingPermille: 1000 };
+  scene = await openScene({ dir: join(dir, 'scene'), dataset, tMin: 1, limits });
+  await registerDecidingModel(scene, new Narrator({ write: () => true }));
+});
+after(async () => {
+  await scene?.[Symbol.asyncDispose]();
+  rmSync(dir, { recursive: true });
+});
+
+function readFile(name: string): Pick<ModelFile, 'registration' | 'onnx' | 'lowering'> {
+  const registration = parseRegistration(JSON.parse(readFileSync(join(MODELS, `${name}.json`), 'utf8')));
+  const onnx = Uint8Array.from(readFileSync(join(MODELS, registration.file)));
+  return { registration, onnx, lowering: loweringOptions(registration, dataset.schema) };
+}
+
+/** Uploads the model, and has the validator sign that it follows the one in force. */
+async function replaceModel({ registration, onnx }: ReturnType<typeof readFile>): Promise<void> {
+  const { bank, deployment, rules } = scene;
+  const { report, conformance } = await registerModel(bank, { registration, onnx }, dataset.reasons.document);
+  const { scope } = rules;
+  const inForce = (await bank.verifier.getInForce(scope)).registrations
+    .map(({ envelope, digest }) => ({ predicate: parseEnvelope(envelope).predicate, digest }))
+    .find(({ predicate }) => predicate.type === 'registration' && predicate.kind === 'model')!;
+  const body = {
+    ...{ bank: deployment.bank, scope, name: registration.name, version: registration.version },
+    modelCommitment: report!.modelCommitment,
+    conformance: Buffer.from(conformance!.digest).toString('hex'),
+  };
+  const predicate = {
+    ...{ type: 'registration' as const, kind: 'model' as const, body },
+    after: Buffer.from(inForce.digest).toString('hex'),
+  };
+  await submitRegistrations(bank.verifier, [await sealEnvelope(predicate, new Uint8Array(), deployment.validator)]);
+}
+
+function applicantsFor(name: string, seed: number): DemoApplicant[] {
+  return generateApplicants({ seed, count: APPLICANTS, biased: false }).map((applicant) => ({
+    ...applicant,
+    id: `${name}-${applicant.id}`,
+    documentNumber: `${name}-${applicant.documentNumber}`,
+  }));
+}
+
+for (const [i, { name, circuit }] of FAMILIES.entries()) {
+  const skip = circuit in keys ? false : `there is no key for ${circuit}: make setup ALL=1`;
+  test(`${name} takes over and decides as onnxruntime does`, { skip }, async () => {
+    const file = readFile(name);
+    await replaceModel(file);
+    const decided = await submitAll(scene.bank, applicantsFor(name, 41 + i));
+    settled.push(...decided);
+    const float = await FloatModel.open(file.onnx, file.lowering);
+    const rows = decided.map(({ applicant }) => encodeAttributes(dataset.schema, applicant.values));
+    const decisions = await float.decide(rows);
+    await float.close();
+    const { APPROVED, DECLINED } = gateway.Outcome;
+    const clear = decided.flatMap(({ application }, at) =>
+      application.state === gateway.ApplicationState.CLOSED ? [{ application, approve: decisions[at]!.approve }] : [],
+    );
+    assert.ok(clear.length > 0);
+    for (const { application, approve } of clear) assert.equal(application.outcome, approve ? APPROVED : DECLINED);
+    for (const { application } of clear) {
+      const notice = await scene.bank.gateway.getDecisionNotice(application.applicationId, { deadlineMs: 60_000 });
+      assert.ok(checkNotice(notice, scene.deployment.trust).valid);
+    }
+    assert.ok(lowerOnnx(file.onnx, file.lowering).family !== 'additive');
+  });
+}
+
+test('their decisions are tallied together, and the archive checks out from its files', async () => {
+  const { bank, deployment, rules } = scene;
+  const { CLOSED } = gateway.ApplicationState;
+  const families = FAMILIES.filter(({ circuit }) => circuit in keys).length;
+  assert.equal(settled.length, families * APPLICANTS);
+  await registerSlot(bank.verifier, deployment, { scope: rules.scope, slot: 1, from, to: Date.now() });
+  if (settled.every(({ application }) => application.state === CLOSED)) await proveFairness(bank, 1);
+  const { statements, entries, findings } = await verifyOffline(deployment.layout.archive, deployment.layout.trustFile);
+  assert.equal(statements.decision, settled.length);
+  assert.equal(statements.conformance, 1 + families);
+  assert.equal(entries.rejected, undefined);
+  assert.deepEqual(findings, []);
+});
