@@ -5,14 +5,9 @@
 #include <algorithm>
 #include <vector>
 
-#include "arithmetic.hpp"
-#include "curve.hpp"
-#include "words.hpp"
+#include "affine-points.hpp"
 
 namespace assay {
-
-template <class V>
-inline constexpr std::size_t POINT_WORDS = 2 * V::WORDS;
 
 // out = left + right, each negated where its flag says. `out` may be one of the operands, but no operand of another addition of
 // the same list.

@@ -20,6 +20,7 @@ struct Lanes {
   static constexpr std::uint64_t MASK = (std::uint64_t{1} << 52) - 1;
   using Scalar = PrimeField<Modulus>;
   using Mask = __mmask8;
+  static constexpr Mask ALL = 0xff;
 
   // 2^EXPONENT modulo the modulus, computed when this is compiled.
   template <unsigned EXPONENT>
@@ -103,12 +104,71 @@ struct Lanes {
   }
 
   // a * b / 2^260, below twice the modulus.
-  friend Lanes operator*(const Lanes& a, const Lanes& b) { return product_sum<1>({&a}, {&b}); }
+  [[gnu::always_inline]] friend Lanes operator*(const Lanes& a, const Lanes& b) { return product_sum<1>({&a}, {&b}); }
   // (a * b + c * d) / 2^260, below twice the modulus, when the products of the bounds add up to less than 64.
-  static Lanes sum_of_products(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d) {
+  [[gnu::always_inline]] static Lanes sum_of_products(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d) {
     return product_sum<2>({&a, &c}, {&b, &d});
   }
-  Lanes squared() const { return *this * *this; }
+  [[gnu::always_inline]] Lanes squared() const {
+    Columns t;
+    for (auto& column : t) column = _mm512_setzero_si512();
+    add_square(t, *this);
+    return reduced(t).carried();
+  }
+
+  // Steps of `RunningSums`. What they take and give is between bounds of their own, in moduli.
+
+  template <int TIMES>
+  static Lanes multiple() {
+    Lanes out;
+    for (int i = 0; i < 5; i++) out.limb[i] = _mm512_set1_epi64(static_cast<long long>(MULTIPLE<TIMES>[i]));
+    return out;
+  }
+  // a - b, for `minus_product_and` alone: its limbs may be negative.
+  [[gnu::always_inline]] static Lanes loose_difference(const Lanes& a, const Lanes& b) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) out.limb[i] = _mm512_sub_epi64(a.limb[i], b.limb[i]);
+    return out;
+  }
+  // a + b, and where the mask is set a - b, which is not negative.
+  [[gnu::always_inline]] static Lanes sum_or_difference(const Lanes& a, const Lanes& b, Mask mask) {
+    Lanes out;
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+      out.limb[i] = _mm512_mask_sub_epi64(_mm512_add_epi64(a.limb[i], b.limb[i]), mask, a.limb[i], b.limb[i]);
+    }
+    return out.carried();
+  }
+  // -(a * b + rest), from 0.7 to 3, for a product below 2 and a loose rest above -3 and at most 3.
+  [[gnu::always_inline]] static Lanes minus_product_and(const Lanes& a, const Lanes& b, const Lanes& rest) {
+    Columns t;
+    begin<3, 1>(t, rest);
+    add_product(t, a, b);
+    return reduced(t).template brought_near<-1, 3>();
+  }
+  // The same of a square.
+  [[gnu::always_inline]] static Lanes minus_square_and(const Lanes& a, const Lanes& rest) {
+    Columns t;
+    begin<3, 1>(t, rest);
+    add_square(t, a);
+    return reduced(t).template brought_near<-1, 3>();
+  }
+  // a * b - c, from 1 to 3.3, for a product below 2 and a c above 0 and below 3.4.
+  [[gnu::always_inline]] static Lanes product_less(const Lanes& a, const Lanes& b, const Lanes& c) {
+    Columns t;
+    begin<4, -1>(t, c);
+    add_product(t, a, b);
+    return reduced(t).template brought_near<1, 1>();
+  }
+  // a * b + c * d - e, with the same bounds.
+  [[gnu::always_inline]] static Lanes products_less(const Lanes& a, const Lanes& b, const Lanes& c, const Lanes& d, const Lanes& e) {
+    Columns t;
+    begin<4, -1>(t, e);
+    add_product(t, a, b);
+    add_product(t, c, d);
+    return reduced(t).template brought_near<1, 1>();
+  }
 
   // Where the mask is set `b`, else `a`.
   [[gnu::always_inline]] static Lanes blend(Mask mask, const Lanes& a, const Lanes& b) {
@@ -210,68 +270,121 @@ struct Lanes {
   }
 
  private:
-  // The sum of a[k] * b[k], over 2^260: each row of products is reduced as it is added (CIOS). No accumulator gets more than
-  // four numbers of 52 bits for each product in all.
-  template <std::size_t COUNT>
-  static Lanes product_sum(const std::array<const Lanes*, COUNT>& a, const std::array<const Lanes*, COUNT>& b) {
+  // Columns of a product; column j has weight 2^(52 j). None gets more than 20 numbers of 52 bits for each product.
+  using Columns = __m512i[10];
+
+  [[gnu::always_inline]] static void add_product(Columns& t, const Lanes& a, const Lanes& b) {
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+#pragma GCC unroll 5
+      for (int j = 0; j < 5; j++) t[i + j] = _mm512_madd52lo_epu64(t[i + j], a.limb[j], b.limb[i]);
+#pragma GCC unroll 5
+      for (int j = 0; j < 5; j++) t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], a.limb[j], b.limb[i]);
+    }
+  }
+  // Of columns that are zero but for the five highest.
+  [[gnu::always_inline]] static void add_square(Columns& t, const Lanes& a) {
+    Columns twice;
+    for (auto& column : twice) column = _mm512_setzero_si512();
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+#pragma GCC unroll 5
+      for (int j = i + 1; j < 5; j++) {
+        twice[i + j] = _mm512_madd52lo_epu64(twice[i + j], a.limb[j], a.limb[i]);
+        twice[i + j + 1] = _mm512_madd52hi_epu64(twice[i + j + 1], a.limb[j], a.limb[i]);
+      }
+    }
+#pragma GCC unroll 8
+    for (int j = 1; j < 9; j++) {
+      const __m512i doubled = _mm512_add_epi64(twice[j], twice[j]);
+      t[j] = j < 5 ? doubled : _mm512_add_epi64(t[j], doubled);
+    }
+#pragma GCC unroll 5
+    for (int i = 0; i < 5; i++) {
+      t[2 * i] = _mm512_madd52lo_epu64(t[2 * i], a.limb[i], a.limb[i]);
+      t[2 * i + 1] = _mm512_madd52hi_epu64(t[2 * i + 1], a.limb[i], a.limb[i]);
+    }
+  }
+  // The columns over 2^260, in limbs that have not been carried.
+  [[gnu::always_inline]] static Lanes reduced(Columns& t) {
     static constexpr std::uint64_t inverse = negated_inverse_64(Modulus::value[0]) & MASK;
     const __m512i k0 = _mm512_set1_epi64(static_cast<long long>(inverse));
     const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
-    const __m512i zero = _mm512_setzero_si512();
     __m512i m[5];
 #pragma GCC unroll 5
     for (int j = 0; j < 5; j++) m[j] = _mm512_set1_epi64(static_cast<long long>(MODULUS[j]));
-    // low[j] has weight 2^(52 j), high[j] the next one.
-    __m512i low[5], high[5];
-#pragma GCC unroll 5
-    for (int j = 0; j < 5; j++) low[j] = high[j] = zero;
 #pragma GCC unroll 5
     for (int i = 0; i < 5; i++) {
-#pragma GCC unroll 2
-      for (std::size_t k = 0; k < COUNT; k++) low[0] = _mm512_madd52lo_epu64(low[0], a[k]->limb[0], b[k]->limb[i]);
-      const __m512i q = _mm512_madd52lo_epu64(zero, low[0], k0);
-#pragma GCC unroll 2
-      for (std::size_t k = 0; k < COUNT; k++) {
-        high[0] = _mm512_madd52hi_epu64(high[0], a[k]->limb[0], b[k]->limb[i]);
+      const __m512i q = _mm512_madd52lo_epu64(_mm512_setzero_si512(), t[i], k0);
+      // With q * m[0] column i is divisible by 2^52. What it then carries is its own quotient, rounded up.
+      t[i + 1] = _mm512_add_epi64(t[i + 1], _mm512_srli_epi64(_mm512_add_epi64(t[i], mask), 52));
+      t[i + 1] = _mm512_madd52hi_epu64(t[i + 1], q, m[0]);
 #pragma GCC unroll 5
-        for (int j = 1; j < 5; j++) {
-          low[j] = _mm512_madd52lo_epu64(low[j], a[k]->limb[j], b[k]->limb[i]);
-          high[j] = _mm512_madd52hi_epu64(high[j], a[k]->limb[j], b[k]->limb[i]);
-        }
+      for (int j = 1; j < 5; j++) {
+        t[i + j] = _mm512_madd52lo_epu64(t[i + j], q, m[j]);
+        t[i + j + 1] = _mm512_madd52hi_epu64(t[i + j + 1], q, m[j]);
       }
+    }
+    return {{t[5], t[6], t[7], t[8], t[9]}};
+  }
+  template <std::size_t COUNT>
+  [[gnu::always_inline]] static Lanes product_sum(const std::array<const Lanes*, COUNT>& a, const std::array<const Lanes*, COUNT>& b) {
+    Columns t;
+    for (auto& column : t) column = _mm512_setzero_si512();
+#pragma GCC unroll 2
+    for (std::size_t k = 0; k < COUNT; k++) add_product(t, *a[k], *b[k]);
+    return reduced(t).carried();
+  }
+  // Columns that become (TIMES moduli + a, or - a) and what is added to them, over 2^260.
+  template <int TIMES, int SIGN>
+  [[gnu::always_inline]] static void begin(Columns& t, const Lanes& a) {
 #pragma GCC unroll 5
+    for (int j = 0; j < 5; j++) {
+      const __m512i offset = _mm512_set1_epi64(static_cast<long long>(MULTIPLE<TIMES>[j]));
+      t[j] = _mm512_setzero_si512();
+      t[5 + j] = SIGN > 0 ? _mm512_add_epi64(offset, a.limb[j]) : _mm512_sub_epi64(offset, a.limb[j]);
+    }
+  }
+
+  // For each of eight intervals of 2^254, limb by limb, the largest multiple of the modulus that is not above them and FACTOR times
+  // it, and OFFSET moduli more.
+  template <int FACTOR, int OFFSET>
+  static constexpr std::array<std::array<std::int64_t, 8>, 5> INTERVALS = [] {
+    std::array<std::array<std::int64_t, 8>, 5> table{};
+    const std::uint64_t high = MODULUS[4];
+    for (std::uint64_t interval = 0; interval < 8; interval++) {
+      // MODULUS is not near enough to a multiple of 2^254 / times for its lower limbs to matter: see the assertion.
+      const int times = FACTOR * static_cast<int>((interval << 46) / (high + 1)) + OFFSET;
       for (int j = 0; j < 5; j++) {
-        low[j] = _mm512_madd52lo_epu64(low[j], q, m[j]);
-        high[j] = _mm512_madd52hi_epu64(high[j], q, m[j]);
+        table[static_cast<std::size_t>(j)][interval] = times * static_cast<std::int64_t>(MODULUS[static_cast<std::size_t>(j)]);
       }
-      // The lowest limb is divisible by 2^52 now: what is above goes up, and all limbs move down by one.
-      low[0] = _mm512_add_epi64(_mm512_add_epi64(low[1], high[0]), _mm512_srli_epi64(low[0], 52));
-#pragma GCC unroll 5
-      for (int j = 1; j < 4; j++) low[j] = _mm512_add_epi64(low[j + 1], high[j]);
-      low[4] = high[4];
-#pragma GCC unroll 5
-      for (int j = 0; j < 5; j++) high[j] = zero;
     }
+    return table;
+  }();
+  static __m512i interval_limb(const std::array<std::int64_t, 8>& limbs, __m512i interval) {
+    return _mm512_permutexvar_epi64(interval, _mm512_loadu_si512(limbs.data()));
+  }
+  // For a value above 0 and below 8 whose limbs may not have been carried: OFFSET + SIGN * v, where v is congruent to it and below
+  // 2.3 moduli.
+  template <int SIGN, int OFFSET>
+  [[gnu::always_inline]] Lanes brought_near() const {
+    const __m512i interval = _mm512_srli_epi64(limb[4], 46);
     Lanes out;
-    __m512i carry = _mm512_srli_epi64(low[0], 52);
-    out.limb[0] = _mm512_and_si512(low[0], mask);
 #pragma GCC unroll 5
-    for (int j = 1; j < 4; j++) {
-      const __m512i sum = _mm512_add_epi64(low[j], carry);
-      out.limb[j] = _mm512_and_si512(sum, mask);
-      carry = _mm512_srli_epi64(sum, 52);
+    for (std::size_t j = 0; j < 5; j++) {
+      const __m512i near = interval_limb(INTERVALS<-SIGN, OFFSET>[j], interval);
+      out.limb[j] = SIGN > 0 ? _mm512_add_epi64(near, limb[j]) : _mm512_sub_epi64(near, limb[j]);
     }
-    out.limb[4] = _mm512_add_epi64(low[4], carry);
-    return out;
+    return out.carried();
   }
 
   [[gnu::always_inline]] static Lanes from_words(__m512i w0, __m512i w1, __m512i w2, __m512i w3) {
     const __m512i mask = _mm512_set1_epi64(static_cast<long long>(MASK));
     return {{
         _mm512_and_si512(w0, mask),
-        _mm512_and_si512(funnel(w0, w1, 52), mask),
-        _mm512_and_si512(funnel(w1, w2, 40), mask),
-        _mm512_and_si512(funnel(w2, w3, 28), mask),
+        masked_funnel(w0, w1, 52, mask),
+        masked_funnel(w1, w2, 40, mask),
+        masked_funnel(w2, w3, 28, mask),
         _mm512_srli_epi64(w3, 16),
     }};
   }
@@ -282,9 +395,9 @@ struct Lanes {
     w[3] = _mm512_or_si512(_mm512_srli_epi64(limb[3], 36), _mm512_slli_epi64(limb[4], 16));
   }
 
-  static __m512i funnel(__m512i low, __m512i high, int shift) {
-    return _mm512_or_si512(_mm512_srli_epi64(low, static_cast<unsigned>(shift)),
-                           _mm512_slli_epi64(high, static_cast<unsigned>(64 - shift)));
+  static __m512i masked_funnel(__m512i low, __m512i high, unsigned shift, __m512i mask) {
+    constexpr int EITHER_AND_MASK = 0xa8;
+    return _mm512_ternarylogic_epi64(_mm512_srli_epi64(low, shift), _mm512_slli_epi64(high, 64 - shift), mask, EITHER_AND_MASK);
   }
   static __m512i pair(const std::uint64_t* low, const std::uint64_t* high) {
     return _mm512_inserti64x4(_mm512_castsi256_si512(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(low))),

@@ -2,6 +2,7 @@
 
 #include <cstring>
 
+#include "bucket-filler.hpp"
 #include "bucket-sum.hpp"
 #include "failure.hpp"
 
@@ -133,107 +134,22 @@ typename MultiScalar<V>::Entries MultiScalar<V>::sort(std::span<const SignedScal
   return entries;
 }
 
-namespace {
-
-// Adds up what is in each of some buckets, level by level, all of them together.
-template <class V>
-class BucketFiller {
- public:
-  // Bucket b has the points whose places stand from starts[b] to starts[b + 1]; `buckets` gets the sums.
-  template <class Multiple>
-  void fill(const std::uint32_t* starts, std::size_t count, const std::uint32_t* places, const Multiple& multiple,
-            std::uint64_t* buckets) {
-    segments_.clear();
-    sums_.clear();
-    current_.resize((starts[count] - starts[0] + count) * POINT_WORDS<V>);
-    std::uint64_t* free = current_.data();
-    for (std::size_t bucket = 0; bucket < count; bucket++) {
-      const std::uint32_t *first = places + starts[bucket], *last = places + starts[bucket + 1];
-      std::uint64_t* const target = buckets + bucket * POINT_WORDS<V>;
-      if (last - first == 1) copy(multiple(*first / 2), *first % 2, target);
-      if (last - first < 2) continue;
-      std::uint64_t* const begin = last - first == 2 ? target : free;
-      std::uint64_t* out = begin;
-      for (; last - first >= 2; first += 2, out += POINT_WORDS<V>) {
-        sums_.push_back({multiple(first[0] / 2), multiple(first[1] / 2), out, first[0] % 2 != 0, first[1] % 2 != 0});
-      }
-      if (first != last) {
-        copy(multiple(*first / 2), *first % 2, out);
-        out += POINT_WORDS<V>;
-      }
-      if (begin == target) continue;
-      free = out;
-      segments_.push_back({begin, static_cast<std::size_t>(out - begin) / POINT_WORDS<V>, target});
-    }
-    adder_.add(sums_);
-    while (!segments_.empty()) halve();
-  }
-
- private:
-  struct Segment {
-    std::uint64_t* points;
-    std::size_t count;
-    std::uint64_t* target;
-  };
-
-  // Adds neighbours; segments of which one point is left are done.
-  void halve() {
-    sums_.clear();
-    next_.resize(current_.size());
-    std::uint64_t* free = next_.data();
-    std::size_t left = 0;
-    for (const Segment& segment : segments_) {
-      std::uint64_t* const begin = segment.count == 2 ? segment.target : free;
-      std::uint64_t* out = begin;
-      for (std::size_t i = 0; i + 1 < segment.count; i += 2, out += POINT_WORDS<V>) {
-        const std::uint64_t* point = segment.points + i * POINT_WORDS<V>;
-        sums_.push_back({point, point + POINT_WORDS<V>, out});
-      }
-      if (segment.count % 2 != 0) {
-        copy(segment.points + (segment.count - 1) * POINT_WORDS<V>, false, out);
-        out += POINT_WORDS<V>;
-      }
-      if (begin == segment.target) continue;
-      free = out;
-      segments_[left++] = {begin, (segment.count + 1) / 2, segment.target};
-    }
-    segments_.resize(left);
-    adder_.add(sums_);
-    std::swap(current_, next_);
-  }
-
-  static void copy(const std::uint64_t* point, bool negate, std::uint64_t* out) {
-    std::memcpy(out, point, POINT_WORDS<V> * sizeof(std::uint64_t));
-    if (negate) V::negate(out + V::WORDS);
-  }
-
-  AffineSums<V> adder_;
-  std::vector<PairSum> sums_;
-  std::vector<Segment> segments_;
-  Words current_, next_;
-};
-
-}  // namespace
-
 template <class V>
 Words MultiScalar<V>::fill_buckets(const Entries& entries, unsigned threads,
                                          const std::atomic<std::int32_t>& cancel) const {
   const std::size_t buckets = entries.starts.size() - 1;
-  Words points(buckets * POINT_WORDS<V>);
-  // Runs of buckets whose points fit the second-level cache.
-  constexpr std::size_t RUN = 8192;
-  std::vector<std::size_t> runs{0};
-  for (std::size_t bucket = 0; bucket < buckets; bucket++) {
-    if (entries.starts[bucket + 1] - entries.starts[runs.back()] > RUN && bucket > runs.back()) runs.push_back(bucket);
-  }
-  runs.push_back(buckets);
-  const unsigned used = std::min<unsigned>(threads, static_cast<unsigned>(runs.size()));
+  // Whole groups: further buckets are empty.
+  Words points(std::max(buckets, V::WIDTH) * POINT_WORDS<V>);
+  constexpr std::size_t RUN = BucketFiller<V>::BUCKETS;
+  const std::size_t runs = (buckets + RUN - 1) / RUN;
+  const unsigned used = std::min<unsigned>(threads, static_cast<unsigned>(runs));
   std::atomic<std::size_t> next{0};
   run_tasks(used, used, [&](std::size_t) {
     BucketFiller<V> filler;
-    for (std::size_t run = next++; run + 1 < runs.size() && cancel == 0; run = next++) {
-      filler.fill(&entries.starts[runs[run]], runs[run + 1] - runs[run], entries.places.data(),
-                  [&](std::uint32_t place) { return multiple(place); }, &points[runs[run] * POINT_WORDS<V>]);
+    for (std::size_t run = next++; run < runs && cancel == 0; run = next++) {
+      const std::size_t first = run * RUN;
+      filler.fill(&entries.starts[first], std::min(RUN, buckets - first), entries.places.data(), table_.data(),
+                  &points[first * POINT_WORDS<V>]);
     }
   });
   return points;
@@ -243,11 +159,12 @@ template <class V>
 Jacobian<typename V::Field> MultiScalar<V>::sum(std::span<const SignedScalar> scalars, unsigned threads,
                                                    const std::atomic<std::int32_t>& cancel) const {
   Jacobian<Field> total;
-  AffineSums<V> adder;
+  RunningSums<V> adder;
   for (unsigned round = plan_.stride; round-- > 0 && cancel == 0;) {
     for (unsigned bit = 0; bit < plan_.bits; bit++) total = total.doubled();
     const Entries entries = sort(scalars, round);
-    total = total.plus(weighted_sum<V>(fill_buckets(entries, threads, cancel), adder));
+    const auto sums = load_all_points<V>(fill_buckets(entries, threads, cancel));
+    total = total.plus(weighted_sum(sums.data(), sums.size(), adder));
   }
   return total;
 }

@@ -9,9 +9,11 @@ template <class Base>
 struct Quadratic {
   static constexpr std::size_t WIDTH = Base::WIDTH;
   using Mask = typename Base::Mask;
+  static constexpr Mask ALL = Base::ALL;
 
   Base c0, c1;
 
+  static Quadratic zero() { return {Base::zero(), Base::zero()}; }
   static Quadratic one() { return {Base::one(), Base::zero()}; }
 
   friend Quadratic operator+(const Quadratic& a, const Quadratic& b) { return {a.c0 + b.c0, a.c1 + b.c1}; }
@@ -20,7 +22,7 @@ struct Quadratic {
     return {Base::template difference<TIMES>(a.c0, b.c0), Base::template difference<TIMES>(a.c1, b.c1)};
   }
   // b is below 4, and the bounds of a and b multiply to less than 16; below 2.
-  friend Quadratic operator*(const Quadratic& a, const Quadratic& b) {
+  [[gnu::noinline]] friend Quadratic operator*(const Quadratic& a, const Quadratic& b) {
     if constexpr (WIDTH == 1) {
       // Karatsuba: three products and their reductions.
       const Base low = a.c0 * b.c0;
@@ -40,6 +42,34 @@ struct Quadratic {
     const Base cross = c0 * c1;
     return {(c0 + c1) * Base::template difference<4>(c0, c1), (cross + cross).template below_2<4>()};
   }
+  // Steps of `RunningSums`, with the bounds of `Lanes`.
+
+  template <int TIMES>
+  static Quadratic multiple() {
+    return {Base::template multiple<TIMES>(), Base::template multiple<TIMES>()};
+  }
+  static Quadratic loose_difference(const Quadratic& a, const Quadratic& b) {
+    return {Base::loose_difference(a.c0, b.c0), Base::loose_difference(a.c1, b.c1)};
+  }
+  static Quadratic sum_or_difference(const Quadratic& a, const Quadratic& b, Mask mask) {
+    return {Base::sum_or_difference(a.c0, b.c0, mask), Base::sum_or_difference(a.c1, b.c1, mask)};
+  }
+  // a is below 2.
+  [[gnu::noinline]] static Quadratic minus_square_and(const Quadratic& a, const Quadratic& rest) {
+    return {Base::minus_product_and(a.c0 + a.c1, Base::template difference<2>(a.c0, a.c1), rest.c0),
+            Base::minus_product_and(a.c0 + a.c0, a.c1, rest.c1)};
+  }
+  // b is below 2.
+  [[gnu::noinline]] static Quadratic product_less(const Quadratic& a, const Quadratic& b, const Quadratic& c) {
+    if constexpr (WIDTH == 1) {
+      const Quadratic product = a * b;
+      return {Base::template difference<2>(product.c0, c.c0), Base::template difference<2>(product.c1, c.c1)};
+    } else {
+      const Base minus = Base::template difference<2>(Base::zero(), b.c1);
+      return {Base::products_less(a.c0, b.c0, a.c1, minus, c.c0), Base::products_less(a.c0, b.c1, a.c1, b.c0, c.c1)};
+    }
+  }
+
   template <int BOUND>
   Quadratic below_2() const {
     return {c0.template below_2<BOUND>(), c1.template below_2<BOUND>()};

@@ -10,6 +10,7 @@ struct Single {
   static constexpr std::size_t WIDTH = 1;
   using Scalar = PrimeField<Modulus>;
   using Mask = std::uint8_t;
+  static constexpr Mask ALL = 1;
 
   // Always canonical: bounds that `Lanes` has to keep are of no concern here.
   Scalar value;
@@ -33,6 +34,20 @@ struct Single {
   Single canonical() const {
     return *this;
   }
+
+  template <int TIMES>
+  static Single multiple() {
+    return zero();
+  }
+  static Single loose_difference(const Single& a, const Single& b) { return {a.value - b.value}; }
+  static Single sum_or_difference(const Single& a, const Single& b, Mask mask) {
+    return mask ? Single{a.value - b.value} : Single{a.value + b.value};
+  }
+  static Single minus_product_and(const Single& a, const Single& b, const Single& rest) {
+    return {-(a.value * b.value + rest.value)};
+  }
+  static Single minus_square_and(const Single& a, const Single& rest) { return {-(a.value.squared() + rest.value)}; }
+  static Single product_less(const Single& a, const Single& b, const Single& c) { return {a.value * b.value - c.value}; }
 
   static Single blend(Mask mask, const Single& a, const Single& b) { return mask ? b : a; }
   Mask zero_mask() const { return value.is_zero(); }

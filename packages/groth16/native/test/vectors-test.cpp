@@ -81,6 +81,9 @@ void check_vectors(const Pick& pick_one) {
                 [&](std::size_t i) { return (a.values[i] - b.values[i]).doubled() * (a.values[i] - b.values[i]); });
     expect_each((wide + wide).template canonical<8>(), "a reduction",
                 [&](std::size_t i) { return (a.values[i] - b.values[i]).doubled().doubled(); });
+    const auto negative = static_cast<typename V::Mask>(round & V::ALL);
+    expect_each(V::sum_or_difference(V::template multiple<1>() + x, y, negative).template canonical<4>(), "a sum or difference",
+                [&](std::size_t i) { return (negative >> i) & 1 ? a.values[i] - b.values[i] : a.values[i] + b.values[i]; });
     const auto equal = V::equal(x, y);
     const auto zero = x.zero_mask();
     for (std::size_t i = 0; i < V::WIDTH; i++) {
@@ -89,6 +92,40 @@ void check_vectors(const Pick& pick_one) {
       if (a.values[i].is_zero()) a.values[i] = V::Field::one();
     }
     expect_each(V::inverse(a.load()).template canonical<2>(), "an inverse", [&](std::size_t i) { return a.values[i].inverse(); });
+  }
+}
+
+// What sums of points are made of, at the ends of what it may take: `minus_square_and` and `product_less` bring their results near.
+template <class V, class Pick>
+void check_steps(const Pick& pick_one) {
+  for (int round = 0; round < 2000; round++) {
+    Elements<V> a, b, c;
+    for (auto* elements : {&a, &b, &c}) {
+      for (auto& value : elements->values) value = pick_one();
+    }
+    const V x = a.load(), y = b.load(), z = c.load(), zero = V::zero();
+    // A factor near 2, and a rest from nearly -3 to 3.
+    const V wide = V::template multiple<1>() + x;
+    const V low = V::loose_difference(y, V::template multiple<2>() + z);
+    const V high = V::loose_difference(V::template multiple<2>() + y, z);
+    for (const V& rest : {low, high}) {
+      const V minus = V::minus_square_and(wide, rest);
+      expect_each(V::template difference<4>(zero, minus).template canonical<4>(), "a square and a rest",
+                  [&](std::size_t i) { return a.values[i].squared() + b.values[i] - c.values[i]; });
+      // The result is taken in turn for as long as sums grow.
+      const V again = V::minus_square_and(y, V::loose_difference(minus, V::template multiple<2>() + z));
+      expect_each(again.template canonical<4>(), "a rest that was a result", [&](std::size_t i) {
+        return a.values[i].squared() + b.values[i] - c.values[i] + c.values[i] - b.values[i].squared();
+      });
+    }
+    V less = V::product_less(wide, y, V::template multiple<2>() + z);
+    auto expected = [&](std::size_t i) { return a.values[i] * b.values[i] - c.values[i]; };
+    expect_each(less.template canonical<4>(), "a product less a number", expected);
+    less = V::product_less(x, y, less);
+    expect_each(less.template canonical<4>(), "a product less a result",
+                [&](std::size_t i) { return a.values[i] * b.values[i] - expected(i); });
+    expect_each(V::sum_or_difference(less, x, V::ALL).template canonical<4>(), "a result less a number",
+                [&](std::size_t i) { return a.values[i] * b.values[i] - expected(i) - a.values[i]; });
   }
 }
 
@@ -135,6 +172,8 @@ int main(int count, char** arguments) {
   check_vectors<FqVector>(pick<Fq>);
   check_vectors<FrVector>(pick<Fr>);
   check_vectors<Fq2Vector>([] { return Fq2{pick<Fq>(), pick<Fq>()}; });
+  check_steps<FqVector>(pick<Fq>);
+  check_steps<Fq2Vector>([] { return Fq2{pick<Fq>(), pick<Fq>()}; });
   for (const std::size_t size : {16, 32, 64, 256}) check_transform<FrVector>(size);
   for (const std::size_t size : {2, 4, 8, 128}) check_transform<Single<FrModulus>>(size);
   return conclude();
