@@ -8,6 +8,9 @@ export interface Freedoms {
   readonly free: readonly RegExp[];
 }
 
+/** The blinding of a tally that is the identity: a decision that refers adds nothing to it. */
+const BLINDING = [/^blinding$/, /\bTally_\*\.blind\b/];
+
 /** circomlib's IsZero multiplies the inverse with its input: it is free where that is zero. */
 const INVERSE = /\.inv$/;
 
@@ -18,7 +21,7 @@ export const FREEDOMS: Readonly<Record<string, Freedoms>> = {
     free: [INVERSE],
   },
   'conformance-trees': { given: ['schemaId', 'prohibitedMask', 'family'], bounded: ['prohibitedMask'], free: [] },
-  'decision-additive': { given: [], bounded: [], free: [INVERSE] },
+  'decision-additive': { given: [], bounded: [], free: [INVERSE, ...BLINDING] },
   'manual-decision': { given: [], bounded: [], free: [INVERSE] },
   'reasons-additive': { given: [], bounded: [], free: [] },
   eligibility: { given: ['scope', 'audience', 'ordinal', 'asOf'], bounded: ['asOf'], free: [INVERSE] },

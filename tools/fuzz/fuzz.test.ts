@@ -80,10 +80,15 @@ for (const [name, { flawed, sound }] of Object.entries(PLANTED)) {
 for (const circuit of CIRCUITS) {
   test(`no changed witness of ${circuit} is accepted`, async () => {
     for (const target of await targetsOf(circuit)) {
-      const { findings, reached, trials } = fuzz(target, { seed: 'suite', milliseconds: 2500 });
-      assert.deepEqual(findings.map(describeFinding), []);
-      // A fuzzer whose completions never get through would find nothing anywhere.
-      assert.ok(reached > 0 || trials.reach < 20);
+      const first = fuzz(target, { seed: 'suite', milliseconds: 2500 });
+      // A fuzzer whose completions never get through would find nothing anywhere; of some circuits one in a hundred does.
+      const further = first.reached > 0 ? [] : [fuzz(target, { seed: 'further', milliseconds: 30_000 })];
+      const reports = [first, ...further];
+      assert.deepEqual(
+        reports.flatMap(({ findings }) => findings.map(describeFinding)),
+        [],
+      );
+      assert.ok(reports.some(({ reached }) => reached > 0));
     }
   });
 }
