@@ -24,7 +24,7 @@ test-containers: bootstrap ## the tests of the bus against nats-server in contai
 fuzz-circuits: setup ## the witness fuzzer, for longer than make test runs it
 	@$(NODE) tools/fuzz/main.ts
 
-up: setup ## start the four services and nats-server, and keep them running
+up: setup ## start the five services and nats-server, and keep them running
 	@$(NODE) infra/supervisor/main.ts
 
 down: bootstrap ## stop what make up started
