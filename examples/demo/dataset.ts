@@ -12,6 +12,7 @@ import { parseSchema, type Schema } from '@assay/schema';
 import { compileReasons, type PartitionsDocument, type ReasonRules, type ReasonsDocument } from '@assay/statements';
 import { DEMO_N_MIN, demoApplicants } from '../applicants/demo.ts';
 import { readGermanCredit } from '../german/read.ts';
+import { MEDICAL_LABEL, readBreastCancer } from '../medical/read.ts';
 import { germanSample } from './german-sample.ts';
 
 /** An applicant of a run. */
@@ -42,7 +43,7 @@ export interface Dataset {
 }
 
 const DEFAULT_COUNT = 24;
-const GERMAN_COUNT = 40;
+const FILE_COUNT = 40;
 
 /** The synthetic applicants of `examples/applicants`, fair or biased. */
 export function retailDataset({ biased = false, count = DEFAULT_COUNT } = {}): Dataset {
@@ -61,10 +62,45 @@ export function retailDataset({ biased = false, count = DEFAULT_COUNT } = {}): D
   };
 }
 
-/** Rows of the UCI German Credit file at `path`. */
-export function germanDataset(path: string, count = GERMAN_COUNT): Dataset {
+/** Rows of the file at `path`: UCI German Credit, or samples of `examples/medical`, which the label's column tells apart. */
+export function fileDataset(path: string, count = FILE_COUNT): Dataset {
+  const csv = readFileSync(path, 'utf8');
+  const [header = ''] = csv.split(/\r?\n/, 1);
+  return header.split(',').includes(MEDICAL_LABEL) ? medicalDataset(csv, count) : germanDataset(csv, count);
+}
+
+/**
+ * Rows spread over the breast-cancer set. It says nothing about who they are of: age group and site are dealt out by turns, so that
+ * there is something to be fair about.
+ */
+function medicalDataset(csv: string, count: number): Dataset {
+  const schema = readSchema('medical');
+  const rows = readBreastCancer(csv);
+  if (rows.length < count) throw new Error(`the file has too few rows for ${count} applications`);
+  const applicants = Array.from({ length: count }, (_, i) => {
+    const line = Math.floor((i * rows.length) / count);
+    const groups: [string, string][] = [
+      ['age_group', i % 2 === 0 ? 'under 50' : '50 and over'],
+      ['site', i % 4 < 2 ? 'hospital' : 'practice'],
+    ];
+    const values = new Map([...rows[line]!.values, ...groups]);
+    return { id: `row-${line + 2}`, values, documentNumber: `M${line + 2}` };
+  });
+  return {
+    title: `${count} samples of the breast-cancer set`,
+    product: 'second-reading',
+    schema,
+    model: readModel('medical-regression', schema),
+    applicants,
+    rules: rulesOf('medical', schema),
+    reasons: readReasons('medical', schema),
+    intended: undefined,
+  };
+}
+
+function germanDataset(csv: string, count: number): Dataset {
   const schema = readSchema('german');
-  const rows = germanSample(readGermanCredit(readFileSync(path, 'utf8')), count);
+  const rows = germanSample(readGermanCredit(csv), count);
   return {
     title: `${rows.length} rows of German Credit`,
     product: 'german-credit',

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { cheatingRun } from './cheating-run.ts';
-import { germanDataset, retailDataset } from './dataset.ts';
+import { fileDataset, retailDataset } from './dataset.ts';
 import { honestRun } from './honest-run.ts';
 import { Interrupted, interruption, unlessInterrupted } from './interruption.ts';
 import { Narrator } from './narrator.ts';
@@ -18,7 +18,7 @@ async function runHonestly(settings: Settings): Promise<boolean> {
   const { data, biased, count, keep } = settings;
   if (data !== undefined && !existsSync(data)) throw new UsageError(`DATA names no file: ${data}`);
   const dataset =
-    data === undefined ? retailDataset({ biased, ...(count && { count }) }) : germanDataset(resolve(data), count);
+    data === undefined ? retailDataset({ biased, ...(count && { count }) }) : fileDataset(resolve(data), count);
   narrator.say('starting NATS, verifier, log witness, kyc-prover, fairness-prover and gateway');
   await using scene = await openScene({ dir: DIR, dataset, tMin: MIN_COUNT });
   const { summary, faults, lines, table } = await unlessInterrupted(honestRun(scene, narrator));

@@ -4,7 +4,7 @@ export type CheatName = (typeof CHEATS)[number];
 
 /** What the demo is asked to do, by environment variables (`make demo NAME=VALUE` sets them). */
 export interface Settings {
-  /** `DATA`: path of the UCI German Credit file. Absent: synthetic applicants. */
+  /** `DATA`: path of the UCI German Credit file, or of `examples/medical/breast-cancer.csv`. Absent: synthetic applicants. */
   readonly data: string | undefined;
   /** `BIAS=1`: women are worse off before they apply. Synthetic applicants only. */
   readonly biased: boolean;

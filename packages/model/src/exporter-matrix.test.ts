@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { encodeAttributes, type Schema } from '@assay/schema';
 import { readGermanCredit } from '../../../examples/german/read.ts';
+import { readBreastCancer } from '../../../examples/medical/read.ts';
 import { readTaiwan } from '../../../examples/taiwan/read.ts';
 import { committedModels, loadModel } from './committed-models-fixture.ts';
 import { agreementReport } from './float/agreement-report.ts';
@@ -91,12 +92,9 @@ for (const name of ['medical-forest', 'medical-regression']) {
   test(`${name}: all rows of the breast-cancer set agree with onnxruntime`, async () => {
     const { bytes, options, schema } = loadModel(name);
     const csv = readFileSync(new URL('../../../examples/medical/breast-cancer.csv', import.meta.url), 'utf8');
-    const [header, ...lines] = csv.trimEnd().split('\n');
-    const names = header!.split(',').slice(0, -1);
-    const rows = lines.map((line) => {
-      const values = new Map(names.map((attribute, i) => [attribute, line.split(',')[i]!]));
-      return encodeAttributes(schema, values.set('age_group', 'not stated').set('site', 'not stated'));
-    });
+    const rows = readBreastCancer(csv).map(({ values }) =>
+      encodeAttributes(schema, new Map([...values, ['age_group', 'not stated'], ['site', 'not stated']])),
+    );
     const report = await agreementReport(bytes, options, rows);
     assert.equal(report.rows, 569);
     assert.equal(report.disagreementsOutsideBand, 0);
