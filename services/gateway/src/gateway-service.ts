@@ -6,6 +6,7 @@ import { type EventFeedOptions, subscribeEvents } from './event-feed.ts';
 import type { Operation } from './operation.ts';
 import { operationMessage } from './operation-message.ts';
 import type { OperationStore } from './operation-store.ts';
+import type { ProgressBoard } from './progress-board.ts';
 import { type RegisterModelOptions, registerModel } from './register-model.ts';
 import { type RequestFairnessOptions, requestFairness } from './request-fairness.ts';
 import { checkScope } from './validate-application.ts';
@@ -14,7 +15,7 @@ import { checkWindowName } from './window-reader.ts';
 /** What the gateway's methods work with. */
 export type GatewayContext = EventFeedOptions &
   RegisterModelOptions &
-  RequestFairnessOptions & { readonly applications: Applications };
+  RequestFairnessOptions & { readonly applications: Applications; readonly board: ProgressBoard };
 
 type Service = typeof gateway.GatewayServiceService;
 
@@ -24,13 +25,12 @@ const MAX_PAGE = 200;
 
 /** The methods that a bank's backend calls. */
 export function gatewayService(context: GatewayContext): ServedService {
-  const { applications, operations, changes } = context;
+  const { applications, operations, board, changes } = context;
+  const shown = (operation: Operation) => ({ operation: operationMessage(operation, board) });
   const handlers: Handlers<Service> = {
-    registerModel: async (messages) => ({ operation: operationMessage(await registerModel(messages, context)) }),
-    getOperation: async ({ operationId }) => ({ operation: operationMessage(findOperation(operations, operationId)) }),
-    waitOperation: async (request, call) => ({
-      operation: operationMessage(await waitOperation(request, call, operations, changes)),
-    }),
+    registerModel: async (messages) => shown(await registerModel(messages, context)),
+    getOperation: async ({ operationId }) => shown(findOperation(operations, operationId)),
+    waitOperation: async (request, call) => shown(await waitOperation(request, call, operations, changes)),
     submitApplication: async (request) => ({ application: await applications.submit(request) }),
     getApplication: async ({ applicationId }) => ({ application: applications.get(applicationId) }),
     watchApplication: async function* ({ applicationId }, call) {
@@ -39,7 +39,7 @@ export function gatewayService(context: GatewayContext): ServedService {
     decideReferred: async (request) => ({ application: await applications.decide(request) }),
     getDecisionNotice: async ({ applicationId }, call) => ({ notice: await applications.notice(applicationId, call) }),
     withdrawApplication: async (request) => ({ application: await applications.withdraw(request) }),
-    requestFairness: async (request) => ({ operation: operationMessage(await requestFairness(request, context)) }),
+    requestFairness: async (request) => shown(await requestFairness(request, context)),
     getWindow: async ({ scope, number }) => {
       const violations = new FieldViolations();
       checkWindowName({ scope, number }, context.bank, violations);

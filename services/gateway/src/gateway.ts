@@ -14,6 +14,7 @@ import { EventStore } from './event-store.ts';
 import { gatewayService } from './gateway-service.ts';
 import { OperationRunner } from './operation-runner.ts';
 import { OperationStore } from './operation-store.ts';
+import { ProgressBoard } from './progress-board.ts';
 import { ProverKeys } from './prover-keys.ts';
 import { pollProver } from './prover-poll.ts';
 import { ProverSync } from './prover-sync.ts';
@@ -68,19 +69,20 @@ export async function startGateway(config: Config, logger: Logger, pace: Pace = 
   const store = new ApplicationStore(database);
   const events = new EventStore(database);
   const operations = new OperationStore(database);
+  const board = new ProgressBoard();
   const requests = new RequestLedger(database);
   const keys = new ProverKeys(clients);
   const scopes = new ScopeReader(clients.registry);
   const windows = new WindowReader(clients.verifier, bank);
   const sync = new ProverSync({ database, store, changes, kyc: clients.kyc });
-  const runner = new OperationRunner({ operations, clients, keys, changes, bank, logger });
+  const runner = new OperationRunner({ operations, board, clients, keys, changes, bank, logger });
   const applications = new Applications({
     ...{ database, store, requests, keys, scopes, changes, bank, maxInFlight },
     kyc: clients.kyc,
   });
 
   const { heartbeatMs, pollMs, windowsMs } = pace;
-  const service = { applications, database, operations, requests, runner, windows, events, changes, bank };
+  const service = { applications, database, operations, board, requests, runner, windows, events, changes, bank };
   const server = new RpcServer({
     services: [gatewayService({ ...service, ...(heartbeatMs !== undefined && { heartbeatMs }) })],
     security: security.server,

@@ -1,6 +1,7 @@
 import { type gateway, operation as operations } from '@assay/contracts';
 import type { RpcError } from '@assay/rpc';
 import type { Operation } from './operation.ts';
+import type { ProgressBoard } from './progress-board.ts';
 
 /** `google.rpc.Code` by name. */
 const CODES: Readonly<Record<RpcError['code'], number>> = {
@@ -23,20 +24,14 @@ const CODES: Readonly<Record<RpcError['code'], number>> = {
 };
 
 /** An operation as the contract shows it. */
-export function operationMessage({
-  id,
-  state,
-  stage,
-  result,
-  error,
-  createdAt,
-  updatedAt,
-}: Operation): gateway.Operation {
+export function operationMessage(operation: Operation, board: Pick<ProgressBoard, 'of'>): gateway.Operation {
+  const { id, state, stage, result, error, createdAt, updatedAt } = operation;
+  const progress = board.of(id) ?? { stage, completed: 0n, total: 0n };
   return {
     status: {
       operationId: id,
       state: operations.OperationState[state],
-      progress: state === 'RUNNING' ? { stage, completed: 0n, total: 0n } : undefined,
+      progress: state === 'RUNNING' ? progress : undefined,
       createdAt: new Date(createdAt),
       updatedAt: new Date(updatedAt),
       error,

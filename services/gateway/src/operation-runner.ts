@@ -9,6 +9,7 @@ import { installModel } from './install-model.ts';
 import type { Operation, Task } from './operation.ts';
 import { operationError } from './operation-message.ts';
 import type { OperationStore, SealedInputs } from './operation-store.ts';
+import type { ProgressBoard } from './progress-board.ts';
 import type { ProverKeys } from './prover-keys.ts';
 import { decodeUpload } from './register-model.ts';
 import { sumWindow } from './window-sums.ts';
@@ -16,6 +17,7 @@ import { sumWindow } from './window-sums.ts';
 /** What operations are run with. */
 export interface RunnerOptions {
   readonly operations: OperationStore;
+  readonly board: ProgressBoard;
   readonly clients: Clients;
   readonly keys: ProverKeys;
   readonly changes: Changes;
@@ -66,7 +68,7 @@ export class OperationRunner {
   }
 
   async #run({ id, task, trace }: Operation): Promise<void> {
-    const { operations: store, changes, logger } = this.#options;
+    const { operations: store, board, changes, logger } = this.#options;
     const span = { parent: contextOfTrace(trace), attributes: { 'assay.operation_id': id, 'assay.stage': task.kind } };
     for (let attempt = 1; !this.#stop.signal.aborted; attempt++) {
       try {
@@ -83,15 +85,17 @@ export class OperationRunner {
         await this.#pause(attempt);
       }
     }
+    board.clear(id);
     changes.changed(id);
   }
 
   async #carryOut(id: string, task: Task): Promise<void> {
-    const { operations: store, changes } = this.#options;
+    const { operations: store, board, changes } = this.#options;
     let inputs = store.sealedInputs(id);
     if (inputs === undefined) {
       inputs = await this.#makeInputs(id, task);
       store.passOn(id, inputs);
+      board.clear(id);
       changes.changed(id);
     }
     let proverOperation = store.proverOperation(id);
@@ -99,17 +103,21 @@ export class OperationRunner {
       proverOperation = await this.#startProof(id, task, inputs);
       store.setProverOperation(id, proverOperation);
     }
-    const proved = await this.#awaitProof(proverOperation);
+    const proved = await this.#awaitProof(id, proverOperation);
     if (proved !== undefined) store.succeed(id, await this.#result(task, proved, inputs));
   }
 
   async #makeInputs(id: string, task: Task): Promise<SealedInputs> {
-    const { operations: store, clients, keys } = this.#options;
+    const { operations: store, board, clients, keys, retryMs = 250 } = this.#options;
     const recipient = await keys.fairnessSealingJwk();
     if (task.kind === 'fairness') return { sealed: await sumWindow(task, recipient, clients) };
     const upload = store.secret(id);
     if (upload === undefined) throw new RpcError('DATA_LOSS', 'the upload is gone', { reason: 'UPLOAD_MISSING' });
-    const { report, sealedConformance } = await installModel(decodeUpload(upload), recipient, clients.kyc);
+    const installation = {
+      ...{ id, upload: decodeUpload(upload), recipientJwk: recipient, everyMs: retryMs },
+      onProgress: (progress: operations.OperationProgress) => board.set(id, progress),
+    };
+    const { report, sealedConformance } = await installModel(installation, clients.kyc);
     if (report === undefined) throw new RpcError('INTERNAL', 'the prover gave no report');
     return { sealed: sealedConformance, report };
   }
@@ -135,8 +143,8 @@ export class OperationRunner {
   }
 
   /** Asks until the prover's operation is finished; `undefined` when this runner stops first. */
-  async #awaitProof(operationId: string): Promise<prover.ProvedStatement | undefined> {
-    const { clients, changes, retryMs = 250 } = this.#options;
+  async #awaitProof(id: string, operationId: string): Promise<prover.ProvedStatement | undefined> {
+    const { clients, board, changes, retryMs = 250 } = this.#options;
     for (let round = 0; !this.#stop.signal.aborted; round++) {
       // What the archive says of such statements ends the wait early.
       const news = changes.next('operations', this.#stop.signal, Math.min(2_000, retryMs * 2 ** Math.min(round, 5)));
@@ -144,6 +152,7 @@ export class OperationRunner {
       const status = operation?.status;
       if (status?.state === SUCCEEDED && operation?.proved !== undefined) return operation.proved;
       if (status?.state === FAILED) throw new ProofFailed(status.error);
+      if (status?.progress !== undefined) board.set(id, status.progress);
       await news;
     }
     return undefined;

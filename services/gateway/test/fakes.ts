@@ -18,6 +18,10 @@ export class Fakes {
   /** ONNX files that were installed. */
   readonly installed: { readonly header: prover.InstallModelHeader; readonly file: Buffer }[] = [];
   installError: RpcError | undefined;
+  /** While it is set, installations do not come to an end, and are so far. */
+  installing: { readonly progress: operations.OperationProgress; readonly over: Promise<void> } | undefined;
+  /** Installations whose progress was asked for. */
+  readonly progressAsked = new Set<string>();
   /** Applicants that were summed. */
   readonly summed: { readonly header: prover.SumWindowHeader; readonly applicants: readonly string[] }[] = [];
   /** The fairness prover's operations, by request id. */
@@ -63,6 +67,7 @@ export class Fakes {
       installModel: async (requests) => {
         this.#answer(true);
         const { header, rest } = await collected(requests);
+        await this.installing?.over;
         if (this.installError !== undefined) throw this.installError;
         const chunks = rest.map((payload) => (payload?.$case === 'chunk' ? payload.value : EMPTY));
         this.installed.push({ header, file: Buffer.concat(chunks) });
@@ -71,6 +76,10 @@ export class Fakes {
         const known = model.ModelReport.fromPartial({ modelCommitment: '4711', registeredReasons });
         const report = { ...known, attributes: ['income'] };
         return { report, sealedConformance: Buffer.from('sealed-conformance') };
+      },
+      getInstallProgress: async ({ installationId }) => {
+        this.progressAsked.add(installationId);
+        return this.#answer({ progress: this.installing?.progress });
       },
       sumWindow: async (requests) => {
         this.#answer(true);

@@ -103,6 +103,30 @@ describe('a model', () => {
     assert.equal(Buffer.from(request!.sealedInputs).toString(), 'sealed-conformance');
   });
 
+  test('shows how far it is: what the provers tell, and nothing once it is finished', async (t) => {
+    const rig = await Rig.start(t);
+    rig.fakes.registrations = await scopeRegistrations();
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    rig.fakes.installing = { progress: { stage: 'comparing', completed: 2_048n, total: 10_000n }, over };
+    const { operation } = await rig.call.registerModel(upload(header()));
+    const operationId = operation!.status!.operationId;
+    assert.deepEqual(operation!.status!.progress, { stage: 'lowering', completed: 0n, total: 0n });
+    const progress = async () => (await rig.call.getOperation({ operationId })).operation?.status?.progress;
+    const untilStage = async (stage: string): Promise<operations.OperationProgress | undefined> => {
+      for (;;) {
+        const shown = await progress();
+        if (shown === undefined || shown.stage === stage) return shown;
+      }
+    };
+    assert.deepEqual(await untilStage('comparing'), rig.fakes.installing.progress);
+    assert.deepEqual([...rig.fakes.progressAsked], [operationId]);
+    end();
+    assert.deepEqual(await untilStage('proving'), { stage: 'proving', completed: 0n, total: 0n });
+    rig.fakes.prove(operationId, proof(CONFORMANCE, digestOf(7)));
+    const { status } = await finished(rig, operationId);
+    assert.equal(status?.progress, undefined);
+  });
+
   test('is given back with the reasons that the prover compiled', async (t) => {
     const rig = await Rig.start(t);
     rig.fakes.registrations = await scopeRegistrations();

@@ -8,11 +8,16 @@ const ROWS = 10_000;
 /**
  * Runs random applicants, others at every call, through the exact model and through onnxruntime.
  *
+ * @param onProgress is told now and then how many of them were compared, and how many there are
  * @throws ModelError `disagreement` where the two decide one of them differently outside the band
  */
-export async function compareWithFloat(file: Uint8Array, options: LoweringOptions): Promise<contract.AgreementReport> {
+export async function compareWithFloat(
+  file: Uint8Array,
+  options: LoweringOptions,
+  onProgress?: (compared: number, rows: number) => void,
+): Promise<contract.AgreementReport> {
   const applicants = randomApplicants(options.schema, ROWS, BigInt(randomInt(2 ** 48 - 1)));
-  const report = await agreementReport(file, options, applicants);
+  const report = await agreementReport(file, options, applicants, (compared) => onProgress?.(compared, ROWS));
   if (report.disagreementsOutsideBand + report.labelDisagreements > 0)
     throw new ModelError('disagreement', 'the exact model and onnxruntime decide differently outside the band');
   if (report.worstErrorToBand > 1)

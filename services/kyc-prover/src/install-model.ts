@@ -9,11 +9,13 @@ import { encodeModelOpening, FAMILIES } from '@assay/statements';
 import { SCOPE_PATTERN } from '@assay/verify';
 import { compareWithFloat } from './compare-with-float.ts';
 import type { RegistryReader } from './in-force.ts';
+import type { InstallProgress, ReportProgress } from './install-progress.ts';
 import type { InstalledModel, ModelStore } from './model-store.ts';
 import { registeredReasons } from './registered-reasons.ts';
 
 /** Largest ONNX file in bytes. */
 export const MAX_MODEL_BYTES = 16 * 1024 * 1024;
+const MAX_ID = 64;
 
 /** What an installation works with. */
 export interface InstallContext {
@@ -23,14 +25,26 @@ export interface InstallContext {
   readonly circuits: ReadonlySet<string>;
   /** The only recipient of sealed parameters. */
   readonly fairnessKey: PublicSealingKey;
+  readonly installations: InstallProgress;
 }
 
 /** Serves `KycProverService.InstallModel`. */
 export async function installModel(
   requests: AsyncIterable<prover.InstallModelRequest>,
-  { models, registry, circuits, fairnessKey }: InstallContext,
+  context: InstallContext,
 ): Promise<prover.InstallModelResponse> {
   const { header, file } = await receive(requests);
+  if (header.installationId.length > MAX_ID)
+    throw fieldViolation('header.installation_id', `must have at most ${MAX_ID} characters`);
+  return await context.installations.during(header.installationId, (report) => install(header, file, context, report));
+}
+
+async function install(
+  header: prover.InstallModelHeader,
+  file: Uint8Array,
+  { models, registry, circuits, fairnessKey }: InstallContext,
+  report: ReportProgress,
+): Promise<prover.InstallModelResponse> {
   const { model: description } = header;
   if (description === undefined) throw fieldViolation('header.model', 'must be given');
   const recipient = await parsePublicSealingKey(header.recipientJwk);
@@ -48,7 +62,7 @@ export async function installModel(
 
   const options = loweringOptions(description, inForce.schema, BigInt(inForce.prohibitedMask));
   const reasons = registeredReasons(description.reasonsDocument, inForce.schema);
-  const { lowered, agreement } = await lower(file, options, circuits);
+  const { lowered, agreement } = await lower(file, options, circuits, report);
   const source = sourceOf(description, file);
   const installed = models.findBySource(source) ?? models.insert(source, { model: lowered, modelSalt: randomFr() });
   return {
@@ -114,11 +128,14 @@ async function lower(
   file: Uint8Array,
   options: LoweringOptions,
   circuits: ReadonlySet<string>,
+  report: ReportProgress,
 ): Promise<{ lowered: LoweredModel; agreement: contract.AgreementReport }> {
   try {
+    report('lowering', 0, 0);
     const lowered = lowerOnnx(file, options);
     requireCircuit(lowered, circuits);
-    return { lowered, agreement: await compareWithFloat(file, options) };
+    const agreement = await compareWithFloat(file, options, (done, rows) => report('comparing', done, rows));
+    return { lowered, agreement };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
     throw new RpcError('INVALID_ARGUMENT', error.message, {

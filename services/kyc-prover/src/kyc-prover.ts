@@ -11,6 +11,7 @@ import { followArchive } from './archive-feed.ts';
 import { ArchiveWord } from './archive-word.ts';
 import type { Config } from './config.ts';
 import { RegistryReader } from './in-force.ts';
+import { InstallProgress } from './install-progress.ts';
 import { consumeJobs } from './jobs.ts';
 import { kycService, mapError } from './kyc-service.ts';
 import { ModelStore } from './model-store.ts';
@@ -95,6 +96,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
         circuits: new Set(Object.keys(keys)),
         sealingKey: publicSealingKey(sealingKey),
         fairnessKey,
+        installations: new InstallProgress(),
         envelopeKey: signer.publicKey,
       }),
     ],

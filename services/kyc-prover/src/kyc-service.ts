@@ -6,6 +6,7 @@ import { hexToBytes } from '@noble/hashes/utils.js';
 import type { ApplicationRow, ApplicationStore, Rejection, StatementRecord } from './application-store.ts';
 import { decisionNotice, type NoticeContext } from './decision-notice.ts';
 import { installModel } from './install-model.ts';
+import type { InstallProgress } from './install-progress.ts';
 import { sumWindow } from './sum-window.ts';
 
 /** What the service's methods work with. */
@@ -14,6 +15,7 @@ export interface KycServiceContext extends NoticeContext {
   readonly circuits: ReadonlySet<string>;
   readonly sealingKey: PublicSealingKey;
   readonly fairnessKey: PublicSealingKey;
+  readonly installations: InstallProgress;
 }
 
 const STATES: Readonly<Record<ApplicationRow['state'], gateway.ApplicationState>> = {
@@ -40,9 +42,10 @@ type Service = typeof prover.KycProverServiceService;
 
 /** The methods beside the jobs. */
 export function kycService(context: KycServiceContext): ServedService {
-  const { store, sealingKey, fairnessKey, envelopeKey } = context;
+  const { store, sealingKey, fairnessKey, envelopeKey, installations } = context;
   const handlers: Handlers<Service> = {
     installModel: (requests) => installModel(requests, context),
+    getInstallProgress: async ({ installationId }) => ({ progress: installations.of(installationId) }),
     getDecision: async ({ applicationId }) => {
       const application = store.find(applicationId);
       if (application === undefined)

@@ -30,6 +30,7 @@ after(async () => {
   await fixture[Symbol.asyncDispose]();
 });
 
+const INSTALLATION = 'installation-1';
 const file = readFileSync(join(import.meta.dirname, '../../../examples/models/retail-sklearn.onnx'));
 const [first, second] = generateApplicants({ seed: 11, count: 2, biased: false });
 
@@ -50,7 +51,7 @@ function description(overrides: object = {}): object {
 
 function install(overrides: object = {}, content: Uint8Array = file): Promise<prover.InstallModelResponse> {
   const recipientJwk = new TextEncoder().encode(JSON.stringify(publicSealingKey(fixture.fairnessKey)));
-  const header = { model: description(overrides), recipientJwk };
+  const header = { model: description(overrides), recipientJwk, installationId: INSTALLATION };
   return fixture.client.call.installModel([
     { payload: { $case: 'header', value: header } },
     { payload: { $case: 'chunk', value: content } },
@@ -89,6 +90,30 @@ test('it says what it proves with: the native engine where it was built', () => 
   const addon = loadNativeAddon();
   const expected = addon === undefined ? 'groth16/snarkjs' : `groth16/native-${addon.arithmetic}`;
   assert.equal(fixture.service.ready.engine, expected);
+});
+
+test('an installation tells how far it is while it is made, and nothing before and after', async () => {
+  const progress = async () =>
+    (await fixture.client.call.getInstallProgress({ installationId: INSTALLATION })).progress;
+  assert.equal(await progress(), undefined);
+  let installing = true;
+  const installed = install().finally(() => {
+    installing = false;
+  });
+  const seen: bigint[] = [];
+  while (installing) {
+    const now = await progress();
+    if (now?.stage !== 'comparing') continue;
+    assert.equal(now.total, 10_000n);
+    seen.push(now.completed);
+  }
+  await installed;
+  assert.ok(new Set(seen).size > 1, 'the comparison was seen on its way');
+  assert.deepEqual(
+    seen,
+    seen.toSorted((a, b) => Number(a - b)),
+  );
+  assert.equal(await progress(), undefined);
 });
 
 test('a model is installed once, and only the fairness prover can open it', async () => {

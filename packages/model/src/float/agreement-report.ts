@@ -5,8 +5,8 @@ import { evaluateModel } from '../model.ts';
 import { compare, exact, type Rational, ratio, ZERO } from '../rational.ts';
 import { FloatModel } from './float-model.ts';
 
-/** Applicants that are run together. */
-const CHUNK = 2048;
+/** Applicants that are run together; between two chunks whatever else the process does has its turn. */
+const CHUNK = 256;
 
 /** How the exact model and onnxruntime compare on given applicants. */
 export interface AgreementReport {

@@ -19,6 +19,7 @@ import {
 } from "@grpc/grpc-js";
 import { ApplicationState, Outcome, Rejection } from "../../gateway/v1/application.ts";
 import { ModelDescription, ModelReport } from "../../model/v1/model.ts";
+import { OperationProgress } from "../../operation/v1/operation.ts";
 import { StatementReference } from "../../statement/v1/statement.ts";
 
 /** The first message of an installation. */
@@ -29,6 +30,8 @@ export interface InstallModelHeader {
     | undefined;
   /** The fairness prover's sealing key, a public JWK in UTF-8 JSON. */
   readonly recipientJwk: Uint8Array;
+  /** Names the installation for GetInstallProgress, at most 64 characters; empty when nobody will ask. */
+  readonly installationId: string;
 }
 
 /** A message of an installation. */
@@ -52,6 +55,18 @@ export interface InstallModelResponse {
     | undefined;
   /** The inputs of the conformance statement: a compact JWE for FairnessProverService.ProveConformance. */
   readonly sealedConformance: Uint8Array;
+}
+
+/** Names an installation. */
+export interface GetInstallProgressRequest {
+  /** From InstallModelHeader. */
+  readonly installationId: string;
+}
+
+/** How far an installation is. */
+export interface GetInstallProgressResponse {
+  /** Stages "lowering" and "comparing" (applicants run through the exact model and onnxruntime); unset while none is made. */
+  readonly progress: OperationProgress | undefined;
 }
 
 /** Names an application. */
@@ -144,7 +159,7 @@ export interface KycProverServiceGetPublicKeyResponse {
 }
 
 function createBaseInstallModelHeader(): InstallModelHeader {
-  return { model: undefined, recipientJwk: new Uint8Array(0) };
+  return { model: undefined, recipientJwk: new Uint8Array(0), installationId: "" };
 }
 
 export const InstallModelHeader: MessageFns<InstallModelHeader> = {
@@ -154,6 +169,9 @@ export const InstallModelHeader: MessageFns<InstallModelHeader> = {
     }
     if (message.recipientJwk.length !== 0) {
       writer.uint32(18).bytes(message.recipientJwk);
+    }
+    if (message.installationId !== "") {
+      writer.uint32(26).string(message.installationId);
     }
     return writer;
   },
@@ -187,6 +205,14 @@ export const InstallModelHeader: MessageFns<InstallModelHeader> = {
             message.recipientJwk = reader.bytes();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.installationId = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -208,6 +234,7 @@ export const InstallModelHeader: MessageFns<InstallModelHeader> = {
       ? ModelDescription.fromPartial(object.model)
       : undefined;
     message.recipientJwk = object.recipientJwk ?? new Uint8Array(0);
+    message.installationId = object.installationId ?? "";
     return message;
   },
 };
@@ -358,6 +385,118 @@ export const InstallModelResponse: MessageFns<InstallModelResponse> = {
       ? ModelReport.fromPartial(object.report)
       : undefined;
     message.sealedConformance = object.sealedConformance ?? new Uint8Array(0);
+    return message;
+  },
+};
+
+function createBaseGetInstallProgressRequest(): GetInstallProgressRequest {
+  return { installationId: "" };
+}
+
+export const GetInstallProgressRequest: MessageFns<GetInstallProgressRequest> = {
+  encode(message: GetInstallProgressRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.installationId !== "") {
+      writer.uint32(10).string(message.installationId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInstallProgressRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInstallProgressRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.installationId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInstallProgressRequest>, I>>(base?: I): GetInstallProgressRequest {
+    return GetInstallProgressRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInstallProgressRequest>, I>>(object: I): GetInstallProgressRequest {
+    const message = createBaseGetInstallProgressRequest() as any;
+    message.installationId = object.installationId ?? "";
+    return message;
+  },
+};
+
+function createBaseGetInstallProgressResponse(): GetInstallProgressResponse {
+  return { progress: undefined };
+}
+
+export const GetInstallProgressResponse: MessageFns<GetInstallProgressResponse> = {
+  encode(message: GetInstallProgressResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.progress !== undefined) {
+      OperationProgress.encode(message.progress, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): GetInstallProgressResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseGetInstallProgressResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.progress = OperationProgress.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<GetInstallProgressResponse>, I>>(base?: I): GetInstallProgressResponse {
+    return GetInstallProgressResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<GetInstallProgressResponse>, I>>(object: I): GetInstallProgressResponse {
+    const message = createBaseGetInstallProgressResponse() as any;
+    message.progress = (object.progress !== undefined && object.progress !== null)
+      ? OperationProgress.fromPartial(object.progress)
+      : undefined;
     return message;
   },
 };
@@ -1117,6 +1256,18 @@ export const KycProverServiceService = {
       Buffer.from(InstallModelResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): InstallModelResponse => InstallModelResponse.decode(value),
   },
+  /** How far an installation is that is being made. No progress where none is: it may be done, or not have begun. */
+  getInstallProgress: {
+    path: "/assay.prover.v1.KycProverService/GetInstallProgress" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: GetInstallProgressRequest): Buffer =>
+      Buffer.from(GetInstallProgressRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): GetInstallProgressRequest => GetInstallProgressRequest.decode(value),
+    responseSerialize: (value: GetInstallProgressResponse): Buffer =>
+      Buffer.from(GetInstallProgressResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): GetInstallProgressResponse => GetInstallProgressResponse.decode(value),
+  },
   /** Reads what the prover knows of an application. Errors: NOT_FOUND. */
   getDecision: {
     path: "/assay.prover.v1.KycProverService/GetDecision" as const,
@@ -1182,6 +1333,8 @@ export interface KycProverServiceServer extends UntypedServiceImplementation {
    * PERMISSION_DENIED when the recipient's key is not one that this prover's configuration names.
    */
   installModel: handleClientStreamingCall<InstallModelRequest, InstallModelResponse>;
+  /** How far an installation is that is being made. No progress where none is: it may be done, or not have begun. */
+  getInstallProgress: handleUnaryCall<GetInstallProgressRequest, GetInstallProgressResponse>;
   /** Reads what the prover knows of an application. Errors: NOT_FOUND. */
   getDecision: handleUnaryCall<GetDecisionRequest, GetDecisionResponse>;
   /**
@@ -1224,6 +1377,22 @@ export interface KycProverServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: InstallModelResponse) => void,
   ): ClientWritableStream<InstallModelRequest>;
+  /** How far an installation is that is being made. No progress where none is: it may be done, or not have begun. */
+  getInstallProgress(
+    request: GetInstallProgressRequest,
+    callback: (error: ServiceError | null, response: GetInstallProgressResponse) => void,
+  ): ClientUnaryCall;
+  getInstallProgress(
+    request: GetInstallProgressRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: GetInstallProgressResponse) => void,
+  ): ClientUnaryCall;
+  getInstallProgress(
+    request: GetInstallProgressRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: GetInstallProgressResponse) => void,
+  ): ClientUnaryCall;
   /** Reads what the prover knows of an application. Errors: NOT_FOUND. */
   getDecision(
     request: GetDecisionRequest,
