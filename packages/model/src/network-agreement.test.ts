@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { encodeAttributes, parseSchema, type Schema } from '@assay/schema';
+import { parseSchema } from '@assay/schema';
 import fc from 'fast-check';
-import { readGermanCredit } from '../../../examples/german/read.ts';
 import { BAND_BITS } from './additive-model.ts';
+import { loadModel } from './committed-models-fixture.ts';
 import { agreementReport } from './float/agreement-report.ts';
 import { toFloat32 } from './float32.ts';
 import { buildModel, floats } from './graph-fixture.ts';
@@ -13,21 +11,7 @@ import { type LoweredModel, type LoweringOptions, lowerGraph, lowerOnnx } from '
 import { evaluateNetwork, type NetworkModel } from './network-model.ts';
 import { ELEMENT } from './onnx/tensor.ts';
 import { exact, ratio } from './rational.ts';
-import { loweringOptions, parseRegistration } from './registration.ts';
-import { randomRows } from './row-fixture.ts';
-
-const MODELS = new URL('../../../examples/models/', import.meta.url);
-const NAMES = ['retail-network', 'retail-network-normalised', 'german-network'];
-
-function load(name: string): { bytes: Uint8Array; options: LoweringOptions; schema: Schema } {
-  const registration = parseRegistration(JSON.parse(readFileSync(new URL(`${name}.json`, MODELS), 'utf8')));
-  const schema = parseSchema(JSON.parse(readFileSync(new URL(registration.schema, MODELS), 'utf8')));
-  return {
-    bytes: readFileSync(new URL(registration.file, MODELS)),
-    options: loweringOptions(registration, schema),
-    schema,
-  };
-}
+import { generator, randomRows } from './row-fixture.ts';
 
 function network(bytes: Uint8Array, options: LoweringOptions): NetworkModel & LoweredModel {
   const model = lowerOnnx(bytes, options);
@@ -35,20 +19,8 @@ function network(bytes: Uint8Array, options: LoweringOptions): NetworkModel & Lo
   return model;
 }
 
-for (const name of NAMES) {
-  test(`${name}: 10,000 random rows agree with onnxruntime outside the band`, async () => {
-    const { bytes, options, schema } = load(name);
-    const report = await agreementReport(bytes, options, randomRows(schema, 10_000, 1));
-    assert.equal(report.rows, 10_000);
-    assert.equal(report.disagreementsOutsideBand, 0);
-    assert.ok(report.worstErrorToBand < 1, `error reaches ${report.worstErrorToBand} of the band`);
-    assert.ok(report.worstErrorToBand > 0.001, 'a bound so loose would refer too many');
-    assert.ok(report.inBandShare < 0.001, `${report.inBandShare} of the rows would be referred`);
-  });
-}
-
 test('rows just outside the band, on both sides, agree', async () => {
-  const { bytes, options, schema } = load('retail-network');
+  const { bytes, options, schema } = loadModel('retail-network');
   const model = network(bytes, options);
   const { slot, maxEncoded } = schema.byName.get('loan_amount')!;
   const side = (row: readonly bigint[], amount: bigint) => {
@@ -74,7 +46,7 @@ test('rows just outside the band, on both sides, agree', async () => {
 });
 
 test('the bound holds for every order of summation, fused or not', () => {
-  const { bytes, options, schema } = load('retail-network');
+  const { bytes, options, schema } = loadModel('retail-network');
   const { model, graph } = lowerGraph(bytes, options);
   assert.ok(model.family === 'network');
   const constant = (name: string) => graph.constants.get(name)!.values;
@@ -83,10 +55,8 @@ test('the bound holds for every order of summation, fused or not', () => {
     biases: constant(`${layer}.bias`),
   }));
   const columns = options.inputs!.map((name) => schema.byName.get(name)!);
-  const below = ((state) => (limit: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  })(7);
+  const random = generator(7);
+  const below = (limit: number) => Number(random(BigInt(limit)));
   for (const x of randomRows(schema, 300, 12)) {
     let values = columns.map((a, i) => {
       const value = toFloat32(ratio(a.minScaled + x[a.slot]!, 10n ** BigInt(a.digits)));
@@ -195,16 +165,3 @@ test('the bound holds for random networks of one and two layers, cancellation an
     { numRuns: 60 },
   );
 });
-
-const extra = process.env.ASSAY_EXTRA_DATA;
-const german = extra === undefined ? undefined : join(extra, 'data', 'german_credit.csv');
-if (german !== undefined && existsSync(german)) {
-  test('German Credit: all 1,000 rows agree with the network, and few are referred', async () => {
-    const { bytes, options, schema } = load('german-network');
-    const rows = readGermanCredit(readFileSync(german, 'utf8')).map(({ values }) => encodeAttributes(schema, values));
-    const report = await agreementReport(bytes, options, rows);
-    assert.equal(report.rows, 1000);
-    assert.equal(report.disagreementsOutsideBand, 0);
-    assert.ok(report.inBandShare <= 0.005, `${report.inBandShare} of the rows would be referred`);
-  });
-}
