@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { nativeEd25519 } from '@assay/archive';
 import { type GatewayClient, gateway, RpcError, statement, type VerifierClient } from '@assay/client';
 import type { IssuerTool } from '@assay/deployment';
 import type { Schema } from '@assay/schema';
@@ -179,7 +180,8 @@ export async function proveFairness(
 export async function checkReceipt({ verifier, trust }: BankContext, digest: Uint8Array): Promise<number> {
   const [receipt, { entry }] = await Promise.all([verifier.getReceipt({ digest }), verifier.getStatement({ digest })]);
   const { verifierKey, origin } = trust.log;
-  return verifyTlogProof(receipt, leafHash(entry), { origin, logKeys: [parseVerifierKey(verifierKey)] }).index;
+  return verifyTlogProof(receipt, leafHash(entry), { origin, logKeys: [parseVerifierKey(verifierKey, nativeEd25519)] })
+    .index;
 }
 
 async function final(client: GatewayClient, applicationId: string): Promise<gateway.Application> {

@@ -1,6 +1,6 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes, decodeUtf8 } from './bytes.ts';
 import { parseCheckpoint } from './checkpoint.ts';
+import { type Ed25519Check, strictEd25519 } from './ed25519-check.ts';
 import { TlogError } from './error.ts';
 import { MAX_NOTE_SIGNATURES, type NoteSignature, parseNote, signatureLine } from './note.ts';
 import { encodeVerifierKey, type NoteSigner, type NoteVerifier, noteKeyId, parseTypedKey } from './note-key.ts';
@@ -22,17 +22,17 @@ export function encodeWitnessKey(key: { readonly name: string; readonly publicKe
 /**
  * What verifies a log witness's lines: `cosignature/v1`, over the time that the line carries and the whole text of the checkpoint.
  *
+ * @param check as of `parseVerifierKey`
  * @throws TlogError `malformed`, or `key-unsupported` where the key is not one of cosignatures
  */
-export function parseWitnessKey(vkey: string): NoteVerifier {
+export function parseWitnessKey(vkey: string, check: Ed25519Check = strictEd25519): NoteVerifier {
   const { name, keyId, publicKey } = parseTypedKey(vkey, COSIGNATURE, 'a cosignature');
   return {
     name,
     keyId,
     verify: (text, signature) => {
       const time = cosignatureTime(signature);
-      if (time === undefined) return false;
-      return ed25519.verify(signature.slice(8), signedMessage(time, text), publicKey, { zip215: false });
+      return time !== undefined && check(signature.slice(8), signedMessage(time, text), publicKey);
     },
   };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { test } from 'node:test';
+import { soonerEd25519 } from '@assay/tlog';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -48,11 +49,13 @@ test('the second encoding of a signature, S + l, is refused', async () => {
   assert.ok(!dsseSignedBy({ ...dsse, signature: malleated }, signers.bank.publicKey));
 });
 
-const native = signatureCheck((message, signature, publicKey) => {
-  const x = Buffer.from(publicKey).toString('base64url');
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-  return verify(null, message, key, signature);
-});
+const native = signatureCheck(
+  soonerEd25519((signature, message, publicKey) => {
+    const x = Buffer.from(publicKey).toString('base64url');
+    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+    return verify(null, message, key, signature);
+  }),
+);
 
 test('with a native check before it, the answer is the same for every signature and key', async () => {
   const dsse = await signDsse(payload, signers.bank);

@@ -1,4 +1,4 @@
-import { ed25519 } from '@noble/curves/ed25519.js';
+import { type Ed25519Check, strictEd25519 } from '@assay/tlog';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
@@ -41,41 +41,17 @@ export async function signDsse(payload: Uint8Array, signer: Signer): Promise<Dss
   };
 }
 
-/** Whether `publicKey` signed the payload (RFC 8032, canonical encodings alone). */
-export function dsseSignedBy(dsse: Dsse, publicKey: Uint8Array): boolean {
-  if (dsse.keyId !== keyIdOf(publicKey)) return false;
-  return ed25519.verify(dsse.signature, preAuthenticationEncoding(dsse.payload), publicKey, { zip215: false });
-}
-
 /** Whether `publicKey` signed a DSSE payload. */
 export type SignatureCheck = (dsse: Dsse, publicKey: Uint8Array) => boolean;
 
-/**
- * `dsseSignedBy` with a faster check of Ed25519 before it, such as a native library's. A check that compares R itself, not eight times R,
- * accepts nothing that `dsseSignedBy` refuses, provided that the key is canonical and not of small order; what it refuses is looked at
- * again. So the answer is the same for every input, whoever checks an archive.
- */
-export function signatureCheck(
-  accepts: (message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array) => boolean,
-): SignatureCheck {
-  const plain = new Map<string, boolean>();
-  return (dsse, publicKey) => {
-    if (dsse.keyId !== keyIdOf(publicKey)) return false;
-    const isPlain = plain.get(dsse.keyId) ?? isPlainKey(publicKey);
-    plain.set(dsse.keyId, isPlain);
-    if (isPlain && accepts(preAuthenticationEncoding(dsse.payload), dsse.signature, publicKey)) return true;
-    return dsseSignedBy(dsse, publicKey);
-  };
+/** The check of DSSE signatures by a check of Ed25519: the strict one, or what gives the same answers sooner (`soonerEd25519`). */
+export function signatureCheck(check: Ed25519Check): SignatureCheck {
+  return (dsse, publicKey) =>
+    dsse.keyId === keyIdOf(publicKey) && check(dsse.signature, preAuthenticationEncoding(dsse.payload), publicKey);
 }
 
-/** Whether a key is written canonically and is not of small order. */
-function isPlainKey(publicKey: Uint8Array): boolean {
-  try {
-    return !ed25519.Point.fromBytes(publicKey).isSmallOrder();
-  } catch {
-    return false; // Then it signs nothing, as the check that follows says.
-  }
-}
+/** Whether `publicKey` signed the payload (RFC 8032, canonical encodings alone). */
+export const dsseSignedBy: SignatureCheck = signatureCheck(strictEd25519);
 
 /** The JSON form of a DSSE envelope. */
 export function formatDsse(dsse: Dsse): JsonObject {

@@ -1,3 +1,4 @@
+import { nativeEd25519 } from '@assay/archive';
 import {
   type Checkpoint,
   cosignCheckpoint,
@@ -64,8 +65,8 @@ export class LogWitness {
   constructor({ state, signer, logs, onAlarm = () => undefined, clock = Date.now }: LogWitnessOptions) {
     this.#state = state;
     this.#signer = signer;
-    this.#ownKey = parseWitnessKey(encodeWitnessKey(signer));
-    this.#logs = new Map(logs.map(parseVerifierKey).map((key) => [key.name, key]));
+    this.#ownKey = parseWitnessKey(encodeWitnessKey(signer), nativeEd25519);
+    this.#logs = new Map(logs.map((vkey) => parseVerifierKey(vkey, nativeEd25519)).map((key) => [key.name, key]));
     this.#onAlarm = onAlarm;
     this.#clock = clock;
   }

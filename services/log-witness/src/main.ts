@@ -1,9 +1,9 @@
-import { ArchiveError } from '@assay/archive';
+import { ArchiveError, nativeNoteSigner } from '@assay/archive';
 import { ConfigError, Section } from '@assay/config';
 import { HttpServer } from '@assay/http';
 import { RpcError, termination } from '@assay/rpc';
 import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
-import { ed25519NoteSigner, encodeWitnessKey, TlogError } from '@assay/tlog';
+import { encodeWitnessKey, TlogError } from '@assay/tlog';
 import { type Config, readConfig } from './config.ts';
 import { Follower } from './follower.ts';
 import { LogWitness } from './log-witness.ts';
@@ -21,7 +21,7 @@ const logger = createLogger(SERVICE, { ownErrors: [LogWitnessError, ConfigError,
 async function run(config: Config): Promise<void> {
   const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
-  const signer = ed25519NoteSigner(config.name, await readSecretKey(config.keyFile));
+  const signer = nativeNoteSigner(config.name, await readSecretKey(config.keyFile));
   using state = new WitnessState(config.dir);
   const witness = new LogWitness({
     state,

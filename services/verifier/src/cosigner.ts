@@ -1,3 +1,4 @@
+import { nativeEd25519 } from '@assay/archive';
 import type { Logger } from '@assay/telemetry';
 import { type NoteVerifier, parseWitnessKey, TlogError, withCosignatures } from '@assay/tlog';
 import type { Archivist } from './archivist.ts';
@@ -35,7 +36,7 @@ export class Cosigner implements AsyncDisposable {
     this.#logger = logger;
     this.#witnesses = witnesses.map(({ url, verifierKey }) => ({
       url: new URL('add-checkpoint', url.endsWith('/') ? url : `${url}/`).href,
-      key: parseWitnessKey(verifierKey),
+      key: parseWitnessKey(verifierKey, nativeEd25519),
       size: 0,
     }));
     this.#unlisten = archivist.listen((waits) => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { ArchiveError } from '@assay/archive';
+import { ArchiveError, nativeNoteSigner } from '@assay/archive';
 import { BusError, connectBus } from '@assay/bus';
 import { ConfigError, Section } from '@assay/config';
 import { Groth16Error } from '@assay/groth16';
@@ -15,7 +15,6 @@ import { HttpFront } from './http/http-front.ts';
 import { loadTrust } from './load-trust.ts';
 import { readSecretKey } from './log-key.ts';
 import { logNotice } from './log-notice.ts';
-import { logSigner } from './native-ed25519.ts';
 import { consumeProofs } from './proof-feed.ts';
 import { registryService } from './registry-service.ts';
 import { Upkeep } from './upkeep.ts';
@@ -35,7 +34,7 @@ async function run(config: Config): Promise<number> {
   const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
   const trust = await loadTrust(config);
-  const signer = logSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
+  const signer = nativeNoteSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
   const { dir, retention, pruneAtStart } = config;
   const archivist = await Archivist.open({ dir, trust, signer, retention, pruneAtStart });
   try {

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, type KeyObject, sign } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { Archive, type NewEntry } from '@assay/archive';
+import { Archive, type NewEntry, nativeNoteSigner } from '@assay/archive';
 import { encodeSignals, type SignalsOf, type StatementKind } from '@assay/statements';
 import {
   bankOf,
@@ -32,7 +32,6 @@ import {
   slot,
   tallyOf,
 } from '../../../packages/verify/test/world.ts';
-import { logSigner } from '../src/native-ed25519.ts';
 
 /** Intakes of a window. */
 const WINDOW = 500;
@@ -56,7 +55,11 @@ const files = {
  * not verify.
  */
 export async function generateArchive(dir: string, size: number): Promise<void> {
-  await using archive = await Archive.open(dir, { origin: ORIGIN, signer: logSigner(ORIGIN, secrets.log), files });
+  await using archive = await Archive.open(dir, {
+    origin: ORIGIN,
+    signer: nativeNoteSigner(ORIGIN, secrets.log),
+    files,
+  });
   let batch: NewEntry[] = [];
   for await (const entry of entries(size)) {
     batch.push(entry);

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Archive, blobPath, prunedBlobs } from '@assay/archive';
+import { Archive, blobPath, nativeNoteSigner, prunedBlobs } from '@assay/archive';
 import { verifyArchive } from '@assay/cli';
 import { Section } from '@assay/config';
 import { formatTokenRecord, newToken } from '@assay/http';
@@ -29,7 +29,6 @@ import {
 } from '../../../packages/verify/test/world.ts';
 import { Archivist, type ArchivistOptions } from '../src/archivist.ts';
 import { HttpFront } from '../src/http/http-front.ts';
-import { logSigner } from '../src/native-ed25519.ts';
 import { readRetention, STANDARD_RETENTION } from '../src/retention.ts';
 import { documented } from './documented.ts';
 import { fairnessOver } from './fairness.ts';
@@ -38,7 +37,7 @@ const root = mkdtempSync(join(tmpdir(), 'assay-retention-'));
 after(() => rmSync(root, { recursive: true }));
 const dir = join(root, 'data');
 const archiveDir = join(dir, 'archive');
-const signer = logSigner(trust.log.origin, secrets.log);
+const signer = nativeNoteSigner(trust.log.origin, secrets.log);
 const retention = readRetention(
   Section.parse(
     JSON.stringify({
