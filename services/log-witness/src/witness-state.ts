@@ -43,7 +43,7 @@ const SCHEMA = `
 
 const HASH_SIZE = 32;
 
-/** What a log witness must not forget: on disk before any call returns. */
+/** What a log witness must not forget: on disk before any call returns, but for cosignatures, which can be made again. */
 export class WitnessState implements Disposable {
   readonly #db: DatabaseSync;
 
@@ -65,9 +65,14 @@ export class WitnessState implements Disposable {
     this.#db.prepare('INSERT OR REPLACE INTO heads VALUES (?, ?, ?, ?)').run(origin, size, root, note);
   }
 
-  /** Adds the cosignature to the head, unless there is a newer one. */
+  /** Adds the cosignature to the head, unless there is a newer one. Not synced by itself: a power cut may undo it, the head stays. */
   keepNote(origin: string, size: number, note: Uint8Array): void {
-    this.#db.prepare('UPDATE heads SET note = ? WHERE origin = ? AND size = ?').run(note, origin, size);
+    this.#db.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#db.prepare('UPDATE heads SET note = ? WHERE origin = ? AND size = ?').run(note, origin, size);
+    } finally {
+      this.#db.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   raise(origin: string, { kind, raisedAt, first, second, proof }: Alarm): void {

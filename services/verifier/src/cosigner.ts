@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { nativeEd25519 } from '@assay/archive';
 import type { Logger } from '@assay/telemetry';
 import { type NoteVerifier, parseWitnessKey, TlogError, withCosignatures } from '@assay/tlog';
@@ -7,6 +8,8 @@ import { VerifierError } from './verifier-error.ts';
 
 /** How long a log witness may take to answer. */
 const DEADLINE_MS = 10_000;
+/** Between the starts of two rounds: what is appended meanwhile is cosigned together. */
+const ROUND_MS = 500;
 /** Most bytes of an answer. */
 const MAX_ANSWER_BYTES = 16_384;
 
@@ -18,8 +21,8 @@ interface Asked {
 }
 
 /**
- * Has checkpoints cosigned by log witnesses, beside the archiving, which never waits for it. While they answer the log may grow: then the
- * newest checkpoint is asked about next, and the older one stays as it is.
+ * Has checkpoints cosigned by log witnesses, beside the archiving, which never waits for it: at once when the log grows after a quiet time,
+ * then at most every half second, always the newest one. Older ones stay as they are: a cosignature speaks for all entries before it.
  */
 export class Cosigner implements AsyncDisposable {
   readonly #archivist: Archivist;
@@ -27,7 +30,7 @@ export class Cosigner implements AsyncDisposable {
   readonly #witnesses: readonly Asked[];
   readonly #unlisten: () => void;
   #wanted = false;
-  #closed = false;
+  readonly #closing = new AbortController();
   #work: Promise<void> = Promise.resolve();
   #running = false;
 
@@ -48,7 +51,7 @@ export class Cosigner implements AsyncDisposable {
   /** Asks about the newest checkpoint, unless every log witness has signed it. */
   ask(): void {
     this.#wanted = true;
-    if (this.#running || this.#closed) return;
+    if (this.#running || this.#closing.signal.aborted) return;
     this.#running = true;
     this.#work = this.#run().finally(() => {
       this.#running = false;
@@ -56,15 +59,20 @@ export class Cosigner implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#closed = true;
+    this.#closing.abort();
     this.#unlisten();
     await this.#work;
   }
 
   async #run(): Promise<void> {
-    while (this.#wanted && !this.#closed) {
+    const { signal } = this.#closing;
+    while (this.#wanted && !signal.aborted) {
       this.#wanted = false;
+      const round = delay(ROUND_MS, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
       await Promise.all(this.#witnesses.map((witness) => this.#askOne(witness)));
+      await round;
     }
   }
 
