@@ -1,7 +1,7 @@
 import { isStatementKind, type StatementKind } from '@assay/statements';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
-import { asObject, integerMember, type JsonObject, onlyMembers, parseJsonObject, stringMember } from './json.ts';
+import { asObject, integerMember, type JsonObject, onlyMembers, parseJsonText, stringMember } from './json.ts';
 import { BANK_PATTERN } from './scope.ts';
 
 /** What a leaf records. */
@@ -30,29 +30,29 @@ const HEX_32 = /^[0-9a-f]{64}$/;
 
 /** The leaf's bytes: RFC 8785 canonical JSON (members sorted, integers and ASCII strings alone, no white space). */
 export function encodeEntry(entry: Entry): Uint8Array {
-  const { attachments, bank, kind, payload, reason, receivedAt, registryHead, statement } = entry;
-  return utf8ToBytes(
-    JSON.stringify({
-      ...(attachments && { attachments }),
-      ...(bank !== undefined && { bank }),
-      kind,
-      payload: { sha256: payload.sha256, size: payload.size },
-      ...(reason !== undefined && { reason }),
-      receivedAt: new Date(receivedAt).toISOString(),
-      registryHead,
-      ...(statement !== undefined && { statement }),
-      v: 1,
-    }),
-  );
+  return utf8ToBytes(formatEntry(entry));
+}
+
+function formatEntry({
+  attachments,
+  bank,
+  kind,
+  payload: { sha256, size },
+  reason,
+  receivedAt,
+  registryHead,
+  statement,
+}: Entry): string {
+  const time = new Date(receivedAt).toISOString();
+  const payload = { sha256, size };
+  return JSON.stringify({ attachments, bank, kind, payload, reason, receivedAt: time, registryHead, statement, v: 1 });
 }
 
 /** Reads a leaf; anything but the canonical bytes of a well-formed entry is refused. @throws VerifyError `malformed` */
 export function decodeEntry(bytes: Uint8Array): Entry {
-  const entry = readEntry(parseJsonObject(bytes, 'entry'));
-  const canonical = encodeEntry(entry);
-  if (canonical.length !== bytes.length || canonical.some((byte, i) => byte !== bytes[i])) {
-    throw new VerifyError('malformed', 'entry is not in canonical form');
-  }
+  const { object, text } = parseJsonText(bytes, 'entry');
+  const entry = readEntry(object);
+  if (formatEntry(entry) !== text) throw new VerifyError('malformed', 'entry is not in canonical form');
   return entry;
 }
 

@@ -132,9 +132,10 @@ export function envelopeDigest(bytes: Uint8Array): string {
 /**
  * Reads an envelope strictly: form alone, no signature, key or proof is checked.
  *
+ * @param digest its digest, where that is known already
  * @throws VerifyError `malformed`, `too-large`
  */
-export function parseEnvelope(bytes: Uint8Array): Envelope {
+export function parseEnvelope(bytes: Uint8Array, digest?: string): Envelope {
   if (bytes.length > MAX_ENVELOPE_BYTES)
     throw new VerifyError('too-large', `an envelope has at most ${MAX_ENVELOPE_BYTES} bytes`);
   const document = parseCanonicalObject(bytes, 'envelope');
@@ -150,7 +151,7 @@ export function parseEnvelope(bytes: Uint8Array): Envelope {
   checkSubject(statement.subject, proof);
   const predicate = parsePredicate(statement.predicateType, asObject(statement.predicate, 'predicate'));
   if (predicate.type !== 'proof' && proof.length > 0) throw new VerifyError('malformed', 'envelope.proof is not empty');
-  return { bytes, digest: envelopeDigest(bytes), dsse, proof, predicate };
+  return { bytes, digest: digest ?? envelopeDigest(bytes), dsse, proof, predicate };
 }
 
 function checkSubject(value: unknown, proof: Uint8Array): void {

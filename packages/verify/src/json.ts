@@ -8,13 +8,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Parses UTF-8 bytes as one JSON object. @throws VerifyError `malformed` */
 export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
-  let value: unknown;
-  try {
-    value = JSON.parse(utf8.decode(bytes));
-  } catch (cause) {
-    throw new VerifyError('malformed', `${what} is not JSON`, { cause });
-  }
-  return asObject(value, what);
+  return parseJsonText(bytes, what).object;
 }
 
 /**
@@ -24,10 +18,22 @@ export function parseJsonObject(bytes: Uint8Array, what: string): JsonObject {
  * @throws VerifyError `malformed`
  */
 export function parseCanonicalObject(bytes: Uint8Array, what: string): JsonObject {
-  const object = parseJsonObject(bytes, what);
-  if (canonicalJson(object) !== utf8.decode(bytes))
-    throw new VerifyError('malformed', `${what} is not in canonical form`);
+  const { object, text } = parseJsonText(bytes, what);
+  if (canonicalJson(object) !== text) throw new VerifyError('malformed', `${what} is not in canonical form`);
   return object;
+}
+
+/** As `parseJsonObject`, with the text that the bytes are. @throws VerifyError `malformed` */
+export function parseJsonText(bytes: Uint8Array, what: string): { readonly object: JsonObject; readonly text: string } {
+  let text: string;
+  let value: unknown;
+  try {
+    text = utf8.decode(bytes);
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new VerifyError('malformed', `${what} is not JSON`, { cause });
+  }
+  return { object: asObject(value, what), text };
 }
 
 /** `value` as an object, refusing arrays and null. */
