@@ -1,27 +1,17 @@
-import { IDENTITY, isInSubgroup, type Point, pointEquals } from '@assay/field';
-import { decodeSignals, provesFamily, type SignalsOf, type StatementKind, tallyOf } from '@assay/statements';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { IDENTITY, type Point } from '@assay/field';
+import { decodeSignals, type SignalsOf, tallyOf } from '@assay/statements';
 import { dsseSignedBy, type SignatureCheck } from './dsse.ts';
 import type { Entry } from './entry.ts';
-import type {
-  Envelope,
-  Predicate,
-  ProofContext,
-  ProofPredicate,
-  RegistrationPredicate,
-  WithdrawalPredicate,
-} from './envelope.ts';
+import type { Envelope, Predicate, ProofContext, ProofPredicate, RegistrationPredicate } from './envelope.ts';
 import { VerifyError } from './error.ts';
+import { judgeProof, judgeWithdrawal } from './judge-proof.ts';
 import { judgeRegistration } from './judge-registration.ts';
-import { ACCEPTED, type Judgement, pending, rejected } from './judgement.ts';
+import { ACCEPTED, type Judgement, rejected } from './judgement.ts';
 import { parseRegistration, type SlotBody } from './registration.ts';
-import { Registry, type TreeKind } from './registry.ts';
+import { Registry } from './registry.ts';
 import { isPrunable } from './retention.ts';
-import { scopeElement } from './scope.ts';
 import { type ArchivedFairness, ScopeBook } from './scope-book.ts';
-import { expectedTally } from './slot-account.ts';
-import { matchesTable } from './table.ts';
+import { SeenStatements } from './seen-statements.ts';
 import type { Trust } from './trust.ts';
 import type { ClosingKind, Intake, Window } from './windows.ts';
 
@@ -44,12 +34,10 @@ interface Place {
  */
 export class Ledger {
   readonly registry = new Registry();
+  readonly seen = new SeenStatements();
   readonly #trust: Trust;
   readonly #isSignedBy: SignatureCheck;
   readonly #intakes = new Map<bigint, Place>();
-  readonly #nullifiers = new Set<bigint>();
-  readonly #credentials = new Set<bigint>();
-  readonly #statements = new Set<string>();
   readonly #digests = new Set<string>();
   readonly #books = new Map<string, ScopeBook>();
   #latest = 0;
@@ -119,9 +107,9 @@ export class Ledger {
       case 'registration':
         return judgeRegistration(predicate, this, now);
       case 'withdrawal':
-        return this.#judgeWithdrawal(predicate);
+        return judgeWithdrawal(predicate, this);
       case 'proof':
-        return this.#judgeProof(predicate, now, table);
+        return judgeProof(predicate, this, now, table);
     }
   }
 
@@ -183,137 +171,6 @@ export class Ledger {
     }
   }
 
-  #judgeProof(predicate: ProofPredicate, now: number, table: Uint8Array | undefined): Judgement {
-    const judgement = this.#judgeStatement(predicate, now, table);
-    if (judgement.result !== 'accepted') return judgement;
-    return this.#statements.has(statementKey(predicate)) ? rejected('uniqueness', 'DUPLICATE_STATEMENT') : ACCEPTED;
-  }
-
-  #judgeStatement(
-    { statement, circuit, publicSignals, context }: ProofPredicate,
-    now: number,
-    table: Uint8Array | undefined,
-  ): Judgement {
-    switch (statement) {
-      case 'eligibility':
-        return this.#judgeIntake(decodeSignals(statement, publicSignals)!, context, now);
-      case 'conformance':
-        return this.#judgeConformance(decodeSignals(statement, publicSignals)!, circuit);
-      case 'decision':
-        return this.#judgeDecision(decodeSignals(statement, publicSignals)!, context, circuit);
-      case 'manual-decision':
-        return this.#judgeManualDecision(decodeSignals(statement, publicSignals)!, context);
-      case 'fairness':
-        return this.#judgeFairness(decodeSignals(statement, publicSignals)!, context, now, table);
-    }
-  }
-
-  #judgeIntake(signals: SignalsOf<'eligibility'>, context: ProofContext, now: number): Judgement {
-    const scope = context.scope!;
-    if (signals.scope !== scopeElement(scope)) return rejected('context', 'SCOPE_MISMATCH');
-    if (signals.audience !== scopeElement(context.bank)) return rejected('context', 'AUDIENCE_MISMATCH');
-    const pin = this.registry.pin(scope);
-    if (pin === undefined) return pending('context', 'SCOPE_MISSING');
-    if (pin.modelCommitment === undefined) return pending('context', 'MODEL_MISSING');
-    if (signals.policyHash !== pin.scope.policyHash) return rejected('context', 'POLICY_NOT_IN_FORCE');
-    const { schemaId, rootGraceSeconds } = pin.scope;
-    const inForce = (kind: TreeKind, root: bigint): boolean =>
-      this.registry.rootInForce(kind, schemaId, root, now, rootGraceSeconds);
-    const rootsHold =
-      inForce('issuer-root', signals.issuerRoot) &&
-      inForce('revocation-root', signals.revocationRoot) &&
-      inForce('screening-root', signals.screeningRoot);
-    if (!rootsHold) return rejected('context', 'ROOT_NOT_IN_FORCE');
-    const today = BigInt(Math.floor(now / 86_400_000));
-    if (signals.asOf !== today && signals.asOf !== today - 1n) return rejected('context', 'AS_OF_NOT_TODAY');
-
-    const { applicantCommitment, nullifier, credentialNullifier } = signals;
-    if (applicantCommitment === 0n || nullifier === 0n || credentialNullifier === 0n)
-      return rejected('uniqueness', 'ZERO_IDENTIFIER');
-    if (this.#intakes.has(applicantCommitment)) return rejected('uniqueness', 'DUPLICATE_APPLICANT');
-    if (this.#nullifiers.has(nullifier)) return rejected('uniqueness', 'DUPLICATE_NULLIFIER');
-    if (this.#credentials.has(credentialNullifier)) return rejected('uniqueness', 'DUPLICATE_CREDENTIAL');
-    return ACCEPTED;
-  }
-
-  #judgeConformance(signals: SignalsOf<'conformance'>, circuit: string): Judgement {
-    if (this.registry.schema(signals.schemaId) === undefined) return rejected('context', 'SCHEMA_NOT_IN_FORCE');
-    return provesFamily('conformance', circuit, signals.family) ? ACCEPTED : rejected('context', 'FAMILY_MISMATCH');
-  }
-
-  /**
-   * Uniqueness comes before the slot's rules: a replay is named for what it is. A model's commitment covers its family, so
-   * another family's circuit has no witness for it; that its proof is refused all the same rests on no hash.
-   */
-  #judgeDecision(signals: SignalsOf<'decision'>, context: ProofContext, circuit: string): Judgement {
-    const intake = this.intake(signals.applicantCommitment);
-    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
-    if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
-    if (signals.modelCommitment !== intake.pin.modelCommitment) return rejected('context', 'MODEL_NOT_IN_FORCE');
-    if (intake.pin.modelFamily === undefined || !provesFamily('decision', circuit, intake.pin.modelFamily))
-      return rejected('context', 'FAMILY_MISMATCH');
-    if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
-      return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
-    if (signals.eligibilityCommitment !== intake.eligibilityCommitment)
-      return rejected('context', 'ELIGIBILITY_MISMATCH');
-    if (this.#statements.has(statementKeyOf('decision', Object.values(signals))))
-      return rejected('uniqueness', 'DUPLICATE_STATEMENT');
-    if (intake.closing !== undefined) return rejected('slot', 'INTAKE_CLOSED');
-    if (intake.referredBy !== undefined) return rejected('slot', 'INTAKE_REFERRED');
-    if (signals.referred > 1n) return rejected('public-signals', 'PUBLIC_SIGNAL_OUT_OF_RANGE');
-    return isInSubgroup(tallyOf(signals)) ? ACCEPTED : rejected('slot', 'TALLY_POINT');
-  }
-
-  #judgeManualDecision(signals: SignalsOf<'manual-decision'>, context: ProofContext): Judgement {
-    const intake = this.intake(signals.applicantCommitment);
-    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
-    if (intake.scope !== context.scope) return rejected('context', 'SCOPE_MISMATCH');
-    if (signals.partitionsHash !== intake.pin.scope.partitionsHash)
-      return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
-    if (signals.eligibilityCommitment !== intake.eligibilityCommitment)
-      return rejected('context', 'ELIGIBILITY_MISMATCH');
-    if (this.#statements.has(statementKeyOf('manual-decision', Object.values(signals)))) {
-      return rejected('uniqueness', 'DUPLICATE_STATEMENT');
-    }
-    if (intake.closing !== undefined) return rejected('slot', 'INTAKE_CLOSED');
-    if (intake.referredBy === undefined) return pending('slot', 'REFERRAL_MISSING');
-    return isInSubgroup(tallyOf(signals)) ? ACCEPTED : rejected('slot', 'TALLY_POINT');
-  }
-
-  #judgeFairness(
-    signals: SignalsOf<'fairness'>,
-    context: ProofContext,
-    now: number,
-    table: Uint8Array | undefined,
-  ): Judgement {
-    const scope = context.scope!;
-    const window = this.windows(scope, now).find((known) => known.window === context.window);
-    if (window === undefined || window.state === 'OPEN') return pending('slot', 'WINDOW_OPEN');
-    const manualOnly = context.closings === 'manual';
-    const { pin } = window.intakes[0]!;
-    const { counts } = window;
-    if (signals.partitionsHash !== pin.scope.partitionsHash) return rejected('context', 'PARTITIONS_NOT_IN_FORCE');
-    if (signals.fairnessPolicyHash !== pin.scope.fairnessPolicyHash)
-      return rejected('context', 'FAIRNESS_POLICY_NOT_IN_FORCE');
-    if (this.fairness(scope).some((known) => known.window === window.window && known.manualOnly === manualOnly)) {
-      return rejected('uniqueness', 'WINDOW_PROVED');
-    }
-    if (counts.open > 0) return pending('slot', 'WINDOW_INCOMPLETE');
-    if (counts.withdrawn * 1000 > counts.intakes * pin.scope.withdrawalCeilingPermille)
-      return rejected('slot', 'WITHDRAWALS_OVER_CEILING');
-    const expected = expectedTally(window, manualOnly);
-    if (signals.total !== BigInt(expected.total)) return rejected('slot', 'TOTAL_MISMATCH');
-    if (!pointEquals(tallyOf(signals), expected.tally)) return rejected('slot', 'TALLY_MISMATCH');
-    return judgeTable(signals.tableCiphertextHash, table);
-  }
-
-  #judgeWithdrawal(predicate: WithdrawalPredicate): Judgement {
-    const intake = this.intake(predicate.applicantCommitment);
-    if (intake === undefined) return pending('slot', 'INTAKE_MISSING');
-    if (intake.scope !== predicate.scope) return rejected('context', 'SCOPE_MISMATCH');
-    return intake.closing === undefined ? ACCEPTED : rejected('slot', 'INTAKE_CLOSED');
-  }
-
   #applyRegistration(predicate: RegistrationPredicate, digest: string, time: number): void {
     const registration = parseRegistration(predicate.kind, predicate.body);
     this.registry.apply(registration, digest, time);
@@ -322,7 +179,7 @@ export class Ledger {
 
   #applyProof(index: number, receivedAt: number, digest: string, predicate: ProofPredicate): void {
     const { statement, publicSignals, context } = predicate;
-    this.#statements.add(statementKey(predicate));
+    this.seen.add(predicate);
     switch (statement) {
       case 'eligibility':
         this.#admit(index, receivedAt, decodeSignals(statement, publicSignals)!, context);
@@ -359,8 +216,6 @@ export class Ledger {
     const scope = context.scope!;
     const book = this.#book(scope);
     this.#intakes.set(signals.applicantCommitment, { book, position: book.intakes.length });
-    this.#nullifiers.add(signals.nullifier);
-    this.#credentials.add(signals.credentialNullifier);
     book.admit({
       index,
       receivedAt,
@@ -398,17 +253,4 @@ export class Ledger {
     this.#books.set(scope, book);
     return book;
   }
-}
-
-function judgeTable(hash: bigint, table: Uint8Array | undefined): Judgement {
-  if (table === undefined) return rejected('slot', 'TABLE_MISSING');
-  return matchesTable(hash, table) ? ACCEPTED : rejected('slot', 'TABLE_MISMATCH');
-}
-
-function statementKey(predicate: ProofPredicate): string {
-  return statementKeyOf(predicate.statement, predicate.publicSignals);
-}
-
-function statementKeyOf(statement: StatementKind, publicSignals: readonly bigint[]): string {
-  return bytesToHex(sha256(utf8ToBytes(`${statement}:${publicSignals.join(',')}`)));
 }
