@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { groupsOf } from './groups.ts';
+import { groupsOf, oneAhead } from './groups.ts';
 
 async function* upTo(count: number, failure?: Error): AsyncIterable<number> {
   for (let i = 0; i < count; i++) yield i;
@@ -47,6 +47,46 @@ test('whoever stops early stops the source', async () => {
   }
   for await (const group of groupsOf(endless(), 2)) {
     assert.deepEqual(group, [1, 1]);
+    break;
+  }
+  assert.ok(stopped);
+});
+
+test('one ahead, the next is being fetched while one is looked at', async () => {
+  const fetched: number[] = [];
+  async function* source(): AsyncIterable<number> {
+    for (let i = 0; i < 3; i++) {
+      fetched.push(i);
+      yield i;
+    }
+  }
+  const seen: (readonly number[])[] = [];
+  for await (const one of oneAhead(source())) seen.push([one, fetched.length]);
+  assert.deepEqual(seen, [
+    [0, 2],
+    [1, 3],
+    [2, 3],
+  ]);
+});
+
+test('one ahead, a failure comes when its turn does, and whoever stops early stops the source', async () => {
+  const seen: number[] = [];
+  const failure = new Error('the source fails');
+  await assert.rejects(async () => {
+    for await (const one of oneAhead(upTo(2, failure))) seen.push(one);
+  }, failure);
+  assert.deepEqual(seen, [0, 1]);
+
+  let stopped = false;
+  async function* endless(): AsyncIterable<number> {
+    try {
+      for (;;) yield 1;
+    } finally {
+      stopped = true;
+    }
+  }
+  for await (const one of oneAhead(endless())) {
+    assert.equal(one, 1);
     break;
   }
   assert.ok(stopped);

@@ -4,7 +4,7 @@ import type { SignatureCheck } from './dsse.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
-import { groupsOf } from './groups.ts';
+import { groupsOf, oneAhead } from './groups.ts';
 import { ACCEPTED, type Judgement } from './judgement.ts';
 import { Ledger, type PrunedPlace } from './ledger.ts';
 import { checkProofs, type Proved } from './proof-checks.ts';
@@ -49,19 +49,16 @@ export interface ReplayOptions {
 /**
  * Builds the ledger from an archive, entry by entry. With `check`, an accepted entry that the checks would not accept at
  * its time stops the replay with an error that names the entry. Entries are read, and their proofs verified, some at a
- * time; which entry stops the replay, and why, is as if each were looked at when its turn comes.
+ * time, the next ones while these are taken over; which entry stops the replay, and why, is as if each were looked at when
+ * its turn comes.
  *
  * @throws VerifyError `archive` naming the entry, `malformed`
  */
 export async function replay(source: EntrySource, trust: Trust, options: ReplayOptions): Promise<Ledger> {
   const ledger = new Ledger(trust, options.isSignedBy);
-  for await (const group of groupsOf(source.entries(), GROUP)) {
-    const read = await Promise.allSettled(group.map(({ index, leaf }) => readEntry(index, leaf, source)));
-    const taken = read.filter((one) => one.status === 'rejected' || (options.takes?.(one.value) ?? true));
-    const judgeProof = options.check
-      ? await judgedProofs(taken.flatMap(fulfilled), trust, options.verifier)
-      : undefined;
-    for (const one of taken) {
+  for await (const { entries, judgeProof } of oneAhead(groups(source, trust, options))) {
+    const found = await judgeProof;
+    for (const one of entries) {
       if (one.status === 'rejected') throw one.reason;
       const { index, entry, envelope, table, pruned } = one.value;
       if (pruned !== undefined) {
@@ -70,15 +67,31 @@ export async function replay(source: EntrySource, trust: Trust, options: ReplayO
         continue;
       }
       const isAlone = envelope !== undefined && isAboutPruned(envelope, ledger);
-      if (envelope !== undefined && judgeProof !== undefined) {
+      if (envelope !== undefined && found !== undefined) {
         const rules = isAlone ? withoutWindow(ledger) : ledger;
-        requireAccepted(index, checkEnvelope(envelope, rules, trust, entry.receivedAt, table, judgeProof));
+        requireAccepted(index, checkEnvelope(envelope, rules, trust, entry.receivedAt, table, found));
       }
       ledger.apply(index, entry, envelope);
       options.onEntry?.({ index, entry, envelope, ...(isAlone && { unchecked: 'window-pruned' }) });
     }
   }
   return ledger;
+}
+
+/** Entries that are read together, and what will have been found of their proofs, where it is asked for. */
+interface Group {
+  readonly entries: readonly PromiseSettledResult<ReadEntry>[];
+  readonly judgeProof: Promise<(proved: Proved) => Judgement> | undefined;
+}
+
+async function* groups(source: EntrySource, trust: Trust, options: ReplayOptions): AsyncGenerator<Group> {
+  for await (const group of groupsOf(source.entries(), GROUP)) {
+    const read = await Promise.allSettled(group.map(({ index, leaf }) => readEntry(index, leaf, source)));
+    const entries = read.filter((one) => one.status === 'rejected' || (options.takes?.(one.value) ?? true));
+    const judgeProof = options.check ? judgedProofs(entries.flatMap(fulfilled), trust, options.verifier) : undefined;
+    judgeProof?.catch(() => undefined); // Whoever waits for it has the error.
+    yield { entries, judgeProof };
+  }
 }
 
 /** Entries that are read at a time. */
@@ -114,7 +127,7 @@ async function readEntry(index: number, leaf: Uint8Array, source: EntrySource): 
   if (bytes === undefined || bytes.length !== entry.payload.size) {
     throw new VerifyError('archive', `entry ${index}: its envelope is missing or of another size`);
   }
-  const envelope = named(index, () => parseEnvelope(bytes));
+  const envelope = named(index, () => parseEnvelope(bytes, entry.payload.sha256));
   if (kindOf(envelope) !== entry.kind || statementOf(envelope) !== entry.statement) {
     throw new VerifyError('archive', `entry ${index}: its envelope is of another kind`);
   }
