@@ -136,4 +136,29 @@ describe('an index', () => {
       assert.equal(rows(index).length, 10);
     });
   });
+
+  test('has the indexes of its queries once it is caught up, also where building it was cut off', async () => {
+    await withLog(async (log, path) => {
+      await log.appendBatch(batch(0, 4000));
+      await log.appendBatch(batch(4000, 4000));
+      await log.appendBatch(batch(8000, 1000));
+      const failing: IndexDefinition = {
+        ...definition,
+        queriesSql: 'CREATE UNIQUE INDEX IF NOT EXISTS by_text ON leaf (text, entry)',
+        prepare: (db) => {
+          const apply = definition.prepare(db);
+          return (index, leaf, blobs) => {
+            if (index === 8500) throw new Error('cut off');
+            apply(index, leaf, blobs);
+          };
+        },
+      };
+      await assert.rejects(ArchiveIndex.open(path, log.reader, failing), { message: 'cut off' });
+      applied = 0;
+      await using index = await ArchiveIndex.open(path, log.reader, { ...failing, prepare: definition.prepare });
+      assert.equal(applied, 9000 - 8192);
+      const plan = index.db.prepare("EXPLAIN QUERY PLAN SELECT entry FROM leaf WHERE text = 'leaf 1'").get();
+      assert.match(String(plan?.detail), /by_text/);
+    });
+  });
 });

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -15,8 +15,13 @@ export type ApplyEntry = (index: number, leaf: Uint8Array, blobs: BlobReader) =>
 
 /** What an index is made of. All of it derives from the log, in order. */
 export type IndexDefinition = {
-  /** Creates the tables. Names that begin with `archive_index` are taken. */
+  /** Creates the tables, and the indexes that applying entries needs. Names that begin with `archive_index` are taken. */
   readonly schemaSql: string;
+  /**
+   * Creates the indexes that queries alone need, each `IF NOT EXISTS`. Run whenever the index has been opened and caught up: over the
+   * whole log at once, an index is built in a fraction of the time that it takes entry by entry.
+   */
+  readonly queriesSql?: string;
   /** Raise it when `prepare` gives another result for the same entries: the index is built anew. */
   readonly version: number;
   /** Prepares statements and gives the function that applies entries. Called once each time the index is opened. */
@@ -51,6 +56,7 @@ export class ArchiveIndex {
     try {
       const index = new ArchiveIndex(db, definition);
       await index.catchUp(reader);
+      if (definition.queriesSql !== undefined) db.exec(definition.queriesSql);
       return index;
     } catch (error) {
       db.close();
@@ -152,7 +158,7 @@ function create(path: string, reader: ArchiveReader, definition: IndexDefinition
   db.exec('BEGIN IMMEDIATE');
   db.exec('CREATE TABLE archive_index_meta (definition TEXT, origin TEXT, size INTEGER, root BLOB) STRICT');
   db.exec(definition.schemaSql);
-  const emptyRoot = createHash('sha256').digest();
+  const emptyRoot = hash('sha256', '', 'buffer');
   db.prepare('INSERT INTO archive_index_meta VALUES (?, ?, 0, ?)').run(identify(definition), reader.origin, emptyRoot);
   db.exec('COMMIT');
   return db;
@@ -176,8 +182,8 @@ function readMeta(db: DatabaseSync): Meta | undefined {
 }
 
 /** A schema that was changed without a new version is another definition as well. */
-function identify({ version, schemaSql }: IndexDefinition): string {
-  return `${version} ${createHash('sha256').update(schemaSql).digest('hex')}`;
+function identify({ version, schemaSql, queriesSql = '' }: IndexDefinition): string {
+  return `${version} ${hash('sha256', `${schemaSql}${queriesSql}`)}`;
 }
 
 function isDamage(error: unknown): boolean {

@@ -12,7 +12,7 @@ import type { ArchiveFiles } from './files.ts';
 import type { FsckReport, Problem } from './fsck-report.ts';
 import { checkTree, problem } from './fsck-tree.ts';
 import { Inventory } from './inventory.ts';
-import { BLOBS, blobDigest, CHECKPOINT, LOCK, parseBlobPath, STAGING } from './layout.ts';
+import { BLOBS, CHECKPOINT, hasDigest, LOCK, parseBlobPath, STAGING } from './layout.ts';
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import type { RemovedBlob } from './pruned-blobs.ts';
@@ -170,7 +170,7 @@ async function checkBlobs({ inventory, named, listed, allNamed, report }: BlobCh
     const hex = Buffer.from(digest).toString('hex');
     const entry = named.get(hex);
     present.add(hex);
-    if (Buffer.compare(blobDigest(bytes), digest) !== 0) {
+    if (!hasDigest(bytes, digest)) {
       report(problem('blob-mismatch', path, entry, 'the blob does not have the digest in its name'));
     } else if (allNamed && entry === undefined) {
       report(problem('blob-unreferenced', path, undefined, 'no entry names the blob'));

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { ArchiveError } from './error.ts';
 
 /** Name of the signed head. */
@@ -18,7 +18,12 @@ export const BLOBS = 'blob';
 
 /** SHA-256 of a blob: its name. 32 bytes. */
 export function blobDigest(blob: Uint8Array): Uint8Array {
-  return new Uint8Array(createHash('sha256').update(blob).digest());
+  return new Uint8Array(hash('sha256', blob, 'buffer'));
+}
+
+/** Whether a blob has this SHA-256, of 32 bytes. */
+export function hasDigest(blob: Uint8Array, digest: Uint8Array): boolean {
+  return hash('sha256', blob, 'hex') === Buffer.from(digest).toString('hex');
 }
 
 /**

@@ -25,7 +25,7 @@ import {
 } from '@assay/tlog';
 import { ArchiveError } from './error.ts';
 import type { ReadableFiles } from './files.ts';
-import { blobDigest, blobPath, CHECKPOINT } from './layout.ts';
+import { blobPath, CHECKPOINT, hasDigest } from './layout.ts';
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 
@@ -256,7 +256,7 @@ export function verifyCheckpoint(note: Uint8Array, trust: CheckpointTrust): Sign
 }
 
 function checkBlob(digest: Uint8Array, path: string, bytes: Uint8Array | undefined): Uint8Array | undefined {
-  if (bytes && Buffer.compare(blobDigest(bytes), digest) !== 0) {
+  if (bytes && !hasDigest(bytes, digest)) {
     throw new ArchiveError('corrupt', `${path} does not have the digest in its name`);
   }
   return bytes;

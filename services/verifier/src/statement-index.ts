@@ -1,7 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { IndexDefinition } from '@assay/archive';
 import type { Entry } from '@assay/verify';
-import { hexToBytes } from '@noble/hashes/utils.js';
 import { describeEnvelope, UNDESCRIBED } from './describe-envelope.ts';
 import { SlotColumn } from './slot-column.ts';
 
@@ -34,25 +33,28 @@ export interface IndexedStatement {
 
 /** The verifier's tables over the log; all of it can be rebuilt from the archive's files. */
 export const STATEMENT_INDEX: IndexDefinition = {
-  version: 3,
+  version: 4,
   // `topic` is the statement, or the kind of an entry that is none. `slot` is that of the entry's intake.
   schemaSql: `
     CREATE TABLE entries (
       leaf INTEGER PRIMARY KEY, kind TEXT NOT NULL, statement TEXT, bank TEXT, scope TEXT, received_at INTEGER NOT NULL,
-      digest TEXT NOT NULL UNIQUE, size INTEGER NOT NULL, attachment TEXT, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT,
+      digest TEXT NOT NULL, size INTEGER NOT NULL, attachment TEXT, reason TEXT, window INTEGER, verdicts TEXT, subject TEXT,
       registry_head TEXT NOT NULL, topic TEXT, model TEXT, admitted_at INTEGER, slot INTEGER
     ) STRICT;
     CREATE TABLE slots (scope TEXT, slot INTEGER, since INTEGER, before INTEGER, PRIMARY KEY (scope, since)) STRICT, WITHOUT ROWID;
-    CREATE INDEX entries_rejected ON entries (kind, leaf) WHERE kind = 'rejected';
-    CREATE INDEX entries_by_bank ON entries (bank, leaf);
-    CREATE INDEX entries_by_topic ON entries (topic, leaf);
-    CREATE INDEX entries_by_scope ON entries (scope, topic, leaf);
-    CREATE INDEX entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;
     CREATE INDEX entries_without_slot ON entries (scope, admitted_at) WHERE slot IS NULL AND admitted_at IS NOT NULL;
-    CREATE INDEX entries_by_window ON entries (scope, window, leaf) WHERE window IS NOT NULL;
     CREATE INDEX entries_by_subject ON entries (subject, leaf) WHERE subject IS NOT NULL;
-    CREATE INDEX entries_by_model ON entries (model, leaf) WHERE model IS NOT NULL;
-    CREATE INDEX entries_by_reason ON entries (reason, leaf) WHERE reason IS NOT NULL;
+  `,
+  queriesSql: `
+    CREATE UNIQUE INDEX IF NOT EXISTS entries_by_digest ON entries (digest);
+    CREATE INDEX IF NOT EXISTS entries_rejected ON entries (kind, leaf) WHERE kind = 'rejected';
+    CREATE INDEX IF NOT EXISTS entries_by_bank ON entries (bank, leaf);
+    CREATE INDEX IF NOT EXISTS entries_by_topic ON entries (topic, leaf);
+    CREATE INDEX IF NOT EXISTS entries_by_scope ON entries (scope, topic, leaf);
+    CREATE INDEX IF NOT EXISTS entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entries_by_window ON entries (scope, window, leaf) WHERE window IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entries_by_model ON entries (model, leaf) WHERE model IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entries_by_reason ON entries (reason, leaf) WHERE reason IS NOT NULL;
   `,
   prepare: (db) => {
     const insert = db.prepare(`INSERT INTO entries VALUES (${Array(18).fill('?').join(', ')})`);
@@ -60,7 +62,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
     return (index, leaf, blobs) => {
       const entry = readEntry(leaf);
       const { kind, statement, receivedAt, payload } = entry;
-      const bytes = kind === 'rejected' ? undefined : blobs(hexToBytes(payload.sha256));
+      const bytes = kind === 'rejected' ? undefined : blobs(Buffer.from(payload.sha256, 'hex'));
       const described = bytes === undefined ? UNDESCRIBED : describeEnvelope(bytes);
       const isIntake = statement === 'eligibility' && described.subject !== null;
       const admittedAt = isIntake ? receivedAt : slots.admissionOf(described.subject);
