@@ -13,7 +13,7 @@ export interface ServiceOptions {
   readonly cwd?: string;
   /** Out of reach of a terminal's Ctrl-C, for whoever handles that signal and stops the service. Default false. */
   readonly ownGroup?: boolean;
-  /** How long it may take to get ready, in milliseconds. Default 60,000. */
+  /** How long it may take to get ready, or to say that it is getting on, in milliseconds. Default 60,000. */
   readonly readyTimeoutMs?: number;
   /** How long it may drain before it is killed, in milliseconds. Default 10,000. */
   readonly stopPatienceMs?: number;
@@ -23,8 +23,9 @@ export interface ServiceOptions {
 
 /**
  * The one line that a service writes to standard output, once it serves: `{"ready":true,"service":"...","address":
- * "127.0.0.1:PORT"}`, with more addresses under `ports` or other names. By then it handles SIGTERM: the signal may come at once. Everything else it has to say goes to standard
- * error, as JSON lines.
+ * "127.0.0.1:PORT"}`, with more addresses under `ports` or other names. By then it handles SIGTERM: the signal may come at once. A service that
+ * takes long to start writes lines with `"ready":false` before it, each of which gives it the time to get ready anew. Everything else it has to say
+ * goes to standard error, as JSON lines.
  */
 export interface ReadyLine {
   readonly ready: true;
@@ -61,16 +62,17 @@ export class Service implements AsyncDisposable {
     };
     const child = new Child(command, (line, from) => {
       const parsed = from === 'stdout' && !isReady ? parseReady(line) : undefined;
-      if (parsed === undefined) {
-        if (tail.push(line) > 50) tail.shift();
-        options.onLine?.(line, from);
+      if (parsed?.ready === true) {
+        isReady = true;
+        ready.resolve(parsed as ReadyLine);
         return;
       }
-      isReady = true;
-      ready.resolve(parsed);
+      if (parsed?.ready === false) late.refresh();
+      if (tail.push(line) > 50) tail.shift();
+      options.onLine?.(line, from);
     });
-    void child.exited.then(() => ready.resolve(undefined));
     const late = setTimeout(() => ready.resolve(undefined), options.readyTimeoutMs ?? READY_TIMEOUT_MS);
+    void child.exited.then(() => ready.resolve(undefined));
     const line = await ready.promise;
     clearTimeout(late);
     if (line !== undefined) return new Service(child, line, options.stopPatienceMs);
@@ -103,12 +105,12 @@ export class Service implements AsyncDisposable {
   }
 }
 
-function parseReady(line: string): ReadyLine | undefined {
+/** What a line says of readiness, if it does. */
+function parseReady(line: string): { readonly ready: unknown } | undefined {
   if (!line.startsWith('{')) return undefined;
   try {
     const parsed: unknown = JSON.parse(line);
-    const ready = typeof parsed === 'object' && parsed !== null && 'ready' in parsed && parsed.ready === true;
-    return ready ? (parsed as ReadyLine) : undefined;
+    return typeof parsed === 'object' && parsed !== null && 'ready' in parsed ? parsed : undefined;
   } catch {
     // A line of output that is not JSON is not the ready line.
     return undefined;

@@ -37,3 +37,15 @@ test('reports a process that does not get ready in time, and ends it', async (t)
   const silent = spawnService({ entry: entry(t, 'setInterval(() => {}, 1000);'), readyTimeoutMs: 200 });
   await assert.rejects(silent, { code: 'NOT_READY' });
 });
+
+test('waits for longer while a process says that it is getting on', async (t) => {
+  const source = `
+    const say = (line) => console.log(JSON.stringify({ service: 'x', ...line }));
+    say({ ready: false, entries: 1 });
+    setTimeout(() => say({ ready: false, entries: 2 }), 1400);
+    setTimeout(() => say({ ready: true }), 2800);
+    process.on('SIGTERM', () => process.exit(0));
+    setInterval(() => {}, 1000);`;
+  await using service = await spawnService({ entry: entry(t, source), readyTimeoutMs: 2000 });
+  assert.match(service.output(), /"entries":2/);
+});

@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { Archive, ArchiveIndex, isSignedBy, MAX_BATCH, recentFiles } from '@assay/archive';
+import { Archive, ArchiveIndex, MAX_BATCH, recentFiles } from '@assay/archive';
 import { captureTrace, contextOfTrace, type TraceContext } from '@assay/bus';
 import { createVerifier, type Groth16Verifier } from '@assay/groth16';
 import { type WorkSpan, withSpan } from '@assay/telemetry';
 import { encodeVerifierKey, type NoteSigner } from '@assay/tlog';
-import { bankOf, type Envelope, type Ledger, parseEnvelope, replay, type Trust } from '@assay/verify';
-import { hexToBytes } from '@noble/hashes/utils.js';
+import { bankOf, type Envelope, type Ledger, parseEnvelope, type Trust } from '@assay/verify';
 import { type Context, context } from '@opentelemetry/api';
 import { type Decision, Docket, isUnsigned } from './docket.ts';
 import type { Waiting } from './event-data.ts';
 import { pruneDue } from './prune-due.ts';
+import { replayArchive } from './replay-archive.ts';
 import { type Retention, STANDARD_RETENTION } from './retention.ts';
 import { findByDigest, forgetPruned, type IndexedStatement, STATEMENT_INDEX } from './statement-index.ts';
 import { VerifierError } from './verifier-error.ts';
@@ -57,6 +57,8 @@ export interface ArchivistOptions {
   readonly pruneAtStart?: boolean;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Is told now and then how many of the archive's entries have been added up, until all have. */
+  readonly onProgress?: (entries: number, of: number) => void;
 }
 
 /** An envelope whose filing somebody waits for. */
@@ -124,12 +126,7 @@ export class Archivist {
       signer,
       files: recentFiles(),
     });
-    const source = {
-      entries: () => archive.entries(),
-      blob: (digest: string) => archive.blob(hexToBytes(digest)),
-      pruned: (digest: string) => archive.pruned.get(digest),
-    };
-    const replayed = () => replay(source, trust, { check: false, isSignedBy });
+    const replayed = () => replayArchive(archive, options);
     let ledger = await replayed();
     const { retention = STANDARD_RETENTION, clock = Date.now } = options;
     if (options.pruneAtStart && (await pruneDue({ archive, ledger, retention, now: clock() })) > 0)

@@ -36,7 +36,9 @@ async function run(config: Config): Promise<number> {
   const trust = await loadTrust(config);
   const signer = nativeNoteSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
   const { dir, retention, pruneAtStart } = config;
-  const archivist = await Archivist.open({ dir, trust, signer, retention, pruneAtStart });
+  const onProgress = (entries: number, of: number): void =>
+    console.log(JSON.stringify({ ready: false, service: SERVICE, entries, of }));
+  const archivist = await Archivist.open({ dir, trust, signer, retention, pruneAtStart, onProgress });
   try {
     return await serve(config, archivist);
   } finally {
