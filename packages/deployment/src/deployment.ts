@@ -1,4 +1,5 @@
 import { appendFileSync, chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { B8, integerFromBytes, type Point, pointMultiply, reduceScalar, type Scalar } from '@assay/field';
 import { formatTokenRecord, newToken } from '@assay/http';
 import { loadOrCreateKey } from '@assay/outbox';
@@ -22,7 +23,7 @@ export interface DeploymentOptions {
   readonly schemas: readonly Schema[];
   readonly revokedCredentials?: readonly bigint[];
   readonly screenedDocuments?: readonly bigint[];
-  /** Proving processes of the bank's two provers. Default 1 each. */
+  /** Statements about applicants that are proved at a time. Default: one a processor, at most 4. */
   readonly provingWorkers?: number;
   /** Folder of the console's built pages. Default: none are served. */
   readonly consoleDir?: string;
@@ -87,7 +88,7 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
   });
   const trust = readTrustDocument(trustText);
   writeFileSync(layout.trustFile, trustText);
-  const { provingWorkers = 1, consoleDir } = options;
+  const { provingWorkers = Math.min(MOST_WORKERS, availableParallelism()), consoleDir } = options;
   const keys = { log: trust.log.verifierKey, witness: trust.witnesses[0]!.verifierKey };
   const instance = instanceDocument(layout, {
     bank,
@@ -112,6 +113,8 @@ export async function createDeployment(dir: string, options: DeploymentOptions):
 }
 
 const TOKEN_LIFE_MS = 90 * 86_400_000;
+/** Proofs at a time, at most: with several under way one thread each is best, and beyond a few the other services need the processors. */
+const MOST_WORKERS = 4;
 
 /** The examiner's token, made once with its record in the file of tokens. */
 function loadOrCreateToken({ tokens, examinerToken }: Layout['regulator']): string {
