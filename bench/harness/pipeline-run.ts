@@ -45,6 +45,8 @@ export const CLIENT = 'client';
 
 const DIR = resolve(import.meta.dirname, '../../var/bench');
 const WARM_UP = 3;
+/** Applications at once before those that are measured, and seconds of sending them: what the services do is compiled by then. */
+const WARM_UP_AT_ONCE = { applications: 40, seconds: 5 };
 const TRACES_MS = 5_000;
 
 /** Starts everything with development keys in a folder of its own, registers the demo's model, and measures. */
@@ -52,7 +54,8 @@ export async function runPipeline(plan: PipelinePlan): Promise<PipelineRun> {
   // From the start: a signal while services are being started stops them as soon as they are there.
   void interruption();
   const { alone, saturated, onProgress } = plan;
-  const dataset = retailDataset({ count: WARM_UP + alone + saturated.applications });
+  const count = WARM_UP + alone + WARM_UP_AT_ONCE.applications + saturated.applications;
+  const dataset = retailDataset({ count });
   onProgress('starting NATS and the services');
   await using scene = await openScene({ dir: DIR, dataset, tMin: 1 });
   return await unlessInterrupted(measure(scene, plan));
@@ -99,9 +102,13 @@ async function allAtOnce(
   { applications, seconds, inFlight }: PipelinePlan['saturated'],
   onProgress: PipelinePlan['onProgress'],
 ): Promise<Phase> {
+  const warmUp = requests.slice(0, WARM_UP_AT_ONCE.applications);
+  onProgress('warming up at once');
+  const warm = performance.now() + 1000 * WARM_UP_AT_ONCE.seconds;
+  await saturate(bank, warmUp, { inFlight, until: warm, onArchived: () => undefined });
   const until = performance.now() + 1000 * seconds;
   const onArchived = (done: number): void => onProgress(`saturated: ${done}, at most ${applications}`);
-  return await measured(() => saturate(bank, requests, { inFlight, until, onArchived }));
+  return await measured(() => saturate(bank, requests.slice(warmUp.length), { inFlight, until, onArchived }));
 }
 
 async function measured(work: () => Promise<readonly Archived[]>): Promise<Phase> {
