@@ -44,10 +44,12 @@ template NetworkScore() {
     component first = NetworkLayer(32, 8, 28);
     first.in <== attributes;
     first.words <== firstWords;
+    for (var g = 0; g < 8; g++) _ <== first.sums[g];
     signal hidden[32] <== first.out;
     component second = NetworkLayer(32, 4, 0);
     second.in <== hidden;
     second.words <== secondWords;
+    for (var g = 0; g < 4; g++) _ <== second.sums[g];
     signal inner[16] <== second.out;
     var hiddenSum = 0;                             // < 2^39
     for (var i = 0; i < 32; i++) hiddenSum += hidden[i];

@@ -1,10 +1,8 @@
 pragma circom 2.2.2;
 
-include "../lib/applicant.circom";
 include "../lib/attribute-costs.circom";
-include "../lib/attributes.circom";
-include "../lib/baseline.circom";
 include "../lib/model-commitment.circom";
+include "../lib/reasons-shell.circom";
 include "../lib/top-reasons.circom";
 
 // Reasons: what a declined application was told are the attributes that cost it most under the committed model, against
@@ -49,28 +47,17 @@ template ReasonsAdditive() {
     signal input modelSalt;
     signal input reasons[4];
 
-    // 1. The applicant, and what was committed to: declined (0), with these reasons.
-    signal packed[6];
-    signal attributeBits[32][40];
-    (packed, attributeBits) <== PackAttributes()(attributes);
-    for (var i = 0; i < 32; i++) {
-        for (var k = 0; k < 40; k++) _ <== attributeBits[i][k];
-    }
-    signal computedApplicantCommitment <== ApplicantCommitment()(schemaId, packed, subject, salt);
-    applicantCommitment === computedApplicantCommitment;
-    signal openingKey <== OpeningKey()(subject, applicantCommitment);
-    signal computedOutcomeCommitment <== OutcomeCommitment()(0, openingKey);
-    outcomeCommitment === computedOutcomeCommitment;
-    signal computedReasonsCommitment <== ReasonsCommitment()(0, reasons, openingKey);
-    reasonsCommitment === computedReasonsCommitment;
+    // 1. The applicant, the baseline, and what was committed to: declined, with these reasons.
+    ReasonsShell()(
+        applicantCommitment, baselineHash, outcomeCommitment, reasonsCommitment, schemaId, attributes, subject, salt,
+        baseline, reasons
+    );
 
-    // 2. The model and the baseline.
+    // 2. The model.
     signal computedModelCommitment <== AdditiveModelCommitment()(
         schemaId, weights, stepWeights, stepWords, bias, cutoff, gammaNum, b0, weightSum, magnitudes, modelSalt
     );
     modelCommitment === computedModelCommitment;
-    signal computedBaselineHash <== BaselineHash()(schemaId, baseline);
-    baselineHash === computedBaselineHash;
 
     // 3. What each attribute costs, and which cost most.
     signal costs[32] <== AttributeCosts()(attributes, baseline, weights, stepWeights, stepWords);

@@ -34,7 +34,7 @@ suite('forged witnesses of a decision by a network', () => {
   const grafted = (victim: NetworkDecision, donor: NetworkDecision, ...paths: string[]): Map<string, bigint> =>
     forger(victim).graft(forgers.get(donor)!.witness, ...paths);
   const path = (layer: 'first' | 'second', neuron: number, bit: number) =>
-    `${SCORE}.${layer}.bits[${Math.floor(neuron / 4)}][${63 * (neuron % 4) + bit}]`;
+    `${SCORE}.${layer}.relu[${Math.floor(neuron / 4)}].bits[${63 * (neuron % 4) + bit}]`;
   /** Overrides of those bits that have wires of their own. */
   const forgeBits = (changes: Readonly<Record<string, bigint>>): Forgery => {
     const known = Object.entries(changes).filter(([name]) => forger(APPROVED).has(name));
@@ -48,8 +48,8 @@ suite('forged witnesses of a decision by a network', () => {
     const active = sums.findIndex((sum, i) => sum > 0n && i % 4 !== 3);
 
     test(`${layer} layer: a negative sum that passes for positive, and the reverse`, () => {
-      assertRefused(forgeBits({ [path(layer, inactive, 62)]: 1n }), new RegExp(`${layer}\\.bits`));
-      assertRefused(forgeBits({ [path(layer, active, 62)]: 0n }), new RegExp(`${layer}\\.bits`));
+      assertRefused(forgeBits({ [path(layer, inactive, 62)]: 1n }), new RegExp(`${layer}\\.relu\\[\\d\\]\\.bits`));
+      assertRefused(forgeBits({ [path(layer, active, 62)]: 0n }), new RegExp(`${layer}\\.relu\\[\\d\\]\\.bits`));
     });
 
     test(`${layer} layer: the same, the difference carried into the next neuron's sum`, () => {
@@ -57,14 +57,17 @@ suite('forged witnesses of a decision by a network', () => {
       const lowest = path(layer, inactive + 1, 0);
       const bit = forger(APPROVED).has(lowest) ? forger(APPROVED).value(lowest) : 0n;
       const changes = { [path(layer, inactive, 62)]: 2n, [lowest]: bit - 1n };
-      assertRefused(forgeBits(changes), new RegExp(`${layer}\\.bits`));
+      assertRefused(forgeBits(changes), new RegExp(`${layer}\\.relu\\[\\d\\]\\.bits`));
     });
 
     test(`${layer} layer: bits of an activation that are other ones, or not boolean`, () => {
       const [low, high] = [path(layer, active, 40), path(layer, active, 41)];
       const value = (name: string) => forger(APPROVED).value(name);
-      assertRefused(forgeBits({ [low]: 1n - value(low) }), new RegExp(`${layer}\\.bits`));
-      assertRefused(forgeBits({ [low]: value(low) + 2n, [high]: value(high) - 1n }), new RegExp(`${layer}\\.bits`));
+      assertRefused(forgeBits({ [low]: 1n - value(low) }), new RegExp(`${layer}\\.relu\\[\\d\\]\\.bits`));
+      assertRefused(
+        forgeBits({ [low]: value(low) + 2n, [high]: value(high) - 1n }),
+        new RegExp(`${layer}\\.relu\\[\\d\\]\\.bits`),
+      );
     });
 
     test(`${layer} layer: an activation of an inactive neuron, and one that is another number`, () => {

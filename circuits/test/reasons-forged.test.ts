@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { poseidon, tag } from '@assay/field';
 import { loadStatement } from './artifacts.ts';
+import { differences, selectedReason } from './forged-reasons.ts';
 import { Forger, type Forgery } from './forger.ts';
 import { baselineHash, costs, type ReasonsCase, reasonsInput, reasonsOf } from './reasons-oracle.ts';
 import { assertRefused, assertRefusedBy } from './refused.ts';
@@ -10,7 +11,9 @@ import { PLAIN_REASONS } from './samples.ts';
 // The true reasons of PLAIN_REASONS are 9, 4, 22, 12. Each other claim is grafted from an applicant for whom it is true, with the
 // same commitments, so that nothing but the costs themselves can refuse it.
 const COSTS = 'AttributeCosts_*';
-const CLAIMED = ['reasons', 'reasonsCommitment', 'ReasonsCommitment_*', 'TopReasons_*.hot'];
+/** Bits of a difference of keys. */
+const SIZE = 172;
+const CLAIMED = ['reasons', 'reasonsCommitment', 'ReasonsShell_*.ReasonsCommitment_*', 'TopReasons_*.hot'];
 const { attributes } = PLAIN_REASONS;
 
 function measuredAgainst(changes: Readonly<Record<number, bigint>>): ReasonsCase {
@@ -49,7 +52,7 @@ suite('forged witnesses of reasons', () => {
   const claimed = (donor: keyof typeof DONORS, victim = PLAIN_REASONS): Forgery => {
     const forger = victims.get(victim)!;
     const grafted = forger.graft(donors.get(donor)!, ...CLAIMED);
-    return forger.forge(new Map([...grafted, ...differences(forger, costs(victim), DONORS[donor].claim)]));
+    return forger.forge(new Map([...grafted, ...differences(forger, costs(victim), DONORS[donor].claim, SIZE)]));
   };
 
   suite('order', () => {
@@ -67,8 +70,8 @@ suite('forged witnesses of reasons', () => {
         [9n, 9n, 4n, 22n],
         [9n, 4n, 0n, 22n],
       ]) {
-        const selectors = reasons.flatMap((reason, i) => [...selected(plain(), i, reason)]);
-        const changes = new Map([...selectors, ...differences(plain(), costs(PLAIN_REASONS), reasons)]);
+        const selectors = reasons.flatMap((reason, i) => [...selectedReason(plain(), i, reason)]);
+        const changes = new Map([...selectors, ...differences(plain(), costs(PLAIN_REASONS), reasons, SIZE)]);
         assertRefused(plain().forge(changes), reasons[2] === 0n ? /falling\[2\]/ : /falling\[0\]/);
       }
     });
@@ -87,7 +90,7 @@ suite('forged witnesses of reasons', () => {
 
     test('selectors that are not boolean, with the sum of a one-hot list', () => {
       // 11 = 2 * 12 - 13: the sum is one and the weighted sum is right.
-      const changes = selected(plain(), 3, 11n).set(out(11), 0n).set(out(12), 2n).set(out(13), -1n);
+      const changes = selectedReason(plain(), 3, 11n).set(out(11), 0n).set(out(12), 2n).set(out(13), -1n);
       assertRefused(plain().forge(changes), /hot\[3\]\.out\[1[23]\]/);
     });
 
@@ -150,13 +153,13 @@ suite('forged witnesses of reasons', () => {
     });
 
     test('an outcome that is not a decline', () => {
-      const key = plain().value('openingKey');
+      const key = plain().value('ReasonsShell_*.openingKey');
       const approved = poseidon([tag('outcome'), 1n, key]);
       assertRefusedBy(plain().forge({ outcomeCommitment: approved }), /^outcomeCommitment$/);
     });
 
     test('reasons committed to that are others than the proved ones', () => {
-      const key = plain().value('openingKey');
+      const key = plain().value('ReasonsShell_*.openingKey');
       const committed = poseidon([tag('reasons'), 0n, 4n, 9n, 22n, 12n, key]);
       assertRefusedBy(plain().forge({ reasonsCommitment: committed }), /^reasonsCommitment$/);
     });
@@ -193,23 +196,3 @@ suite('forged witnesses of reasons', () => {
     });
   });
 });
-
-/** Overrides that let reason i select the slot that it names, and no other. */
-function selected(forger: Forger, i: number, reason: bigint): Map<string, bigint> {
-  const names = Array.from(
-    { length: 33 },
-    (_, j) => [`TopReasons_*.hot[${i}].out[${j}]`, reason === BigInt(j) ? 1n : 0n] as const,
-  );
-  return new Map([[`reasons[${i}]`, reason], ...names.filter(([name]) => forger.has(name))]);
-}
-
-/** The bits of every difference that is range-checked, as the claim makes them; of a negative one, as many as there are. */
-function differences(forger: Forger, found: readonly bigint[], claim: readonly bigint[]): Map<string, bigint> {
-  const keys = found.map((cost, j) => 32n * cost + 31n - BigInt(j));
-  const chosen = [...claim.map((reason) => (reason === 0n ? 31n : keys[Number(reason) - 1]!)), 31n];
-  const falling = claim.map((reason, i) => chosen[i]! - chosen[i + 1]! - (reason === 0n ? 0n : 1n));
-  const smaller = keys.map((key, j) => (claim.includes(BigInt(j + 1)) ? 0n : chosen[3]! - key));
-  const bits = (name: string, values: readonly bigint[]): [string, bigint][] =>
-    values.flatMap((value, i) => [...forger.bits(`TopReasons_*.${name}[${i}].Num2Bits_*.out`, value, 172)]);
-  return new Map([...bits('falling', falling), ...bits('smaller', smaller)]);
-}

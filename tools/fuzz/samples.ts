@@ -6,6 +6,7 @@ import { fairnessInput } from '../../circuits/test/fairness-oracle.ts';
 import { PLAIN_WINDOW } from '../../circuits/test/fairness-samples.ts';
 import { networkDecisionInput } from '../../circuits/test/network-decision-input.ts';
 import { networkConformanceInput } from '../../circuits/test/network-oracle.ts';
+import { networkReasonsInput, PLAIN_NETWORK_REASONS } from '../../circuits/test/network-reasons-cases.ts';
 import { drawNetwork, PLAIN_NETWORK } from '../../circuits/test/network-samples.ts';
 import { reasonsInput } from '../../circuits/test/reasons-oracle.ts';
 import { PLAIN_DECISION, PLAIN_REASONS } from '../../circuits/test/samples.ts';
@@ -42,6 +43,7 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
   'decision-trees-100x6': () => [treeDecisionInput(plainTreeDecision(LARGE))],
   'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
   'reasons-additive': () => [reasonsInput(PLAIN_REASONS)],
+  'reasons-network': () => [networkReasonsInput(PLAIN_NETWORK_REASONS)],
   fairness: () => [fairnessInput(PLAIN_WINDOW)],
 };
 

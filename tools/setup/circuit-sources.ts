@@ -4,7 +4,12 @@ import { checkout } from './cache.ts';
 import { LIBRARY } from './circom.ts';
 
 /** Circuits that are made only where somebody asks for them: large, and needed by the banks alone that have such a model. */
-export const ON_DEMAND: readonly string[] = ['conformance-network', 'decision-network', 'decision-trees-100x6'];
+export const ON_DEMAND: readonly string[] = [
+  'conformance-network',
+  'decision-network',
+  'decision-trees-100x6',
+  'reasons-network',
+];
 
 /** Names of all statements that have a circuit, sorted. */
 export async function circuitNames(): Promise<string[]> {
