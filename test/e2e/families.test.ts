@@ -6,12 +6,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gateway } from '@assay/client';
-import { submitRegistrations } from '@assay/deployment';
+import { modelRegistration, submitRegistrations } from '@assay/deployment';
 import { loadVerificationKeys } from '@assay/keys';
 import { FloatModel, loweringOptions, lowerOnnx, parseRegistration } from '@assay/model';
 import { encodeAttributes } from '@assay/schema';
-import { checkNotice, parseEnvelope, sealEnvelope } from '@assay/verify';
+import { parseEnvelope, sealEnvelope } from '@assay/verify';
 import { generateApplicants } from '../../examples/applicants/generate.ts';
+import { noticeFor } from '../../examples/demo/applicants-notice.ts';
 import { proveFairness, registerModel, type Settled, submitAll } from '../../examples/demo/bank-backend.ts';
 import { type DemoApplicant, type ModelFile, retailDataset } from '../../examples/demo/dataset.ts';
 import { registerDecidingModel } from '../../examples/demo/honest-run.ts';
@@ -21,10 +22,10 @@ import { registerSlot } from '../../examples/demo/regulator.ts';
 import { openScene, type Scene } from '../../examples/demo/scene.ts';
 
 const MODELS = join(import.meta.dirname, '../../examples/models');
-/** Files of exporters, with the circuits that decide by them. Of the larger circuits keys are made on demand. */
+/** Files of exporters, with the circuits that decide by them and prove their reasons. Of the larger circuits keys are made on demand. */
 const FAMILIES = [
-  { name: 'retail-histgb', circuit: 'decision-trees-32x4' },
-  { name: 'retail-network', circuit: 'decision-network' },
+  { name: 'retail-histgb', circuit: 'decision-trees-32x4', reasons: 'reasons-trees-32x4' },
+  { name: 'retail-network', circuit: 'decision-network', reasons: 'reasons-network' },
 ];
 const APPLICANTS = 3;
 
@@ -62,16 +63,15 @@ async function replaceModel({ registration, onnx }: ReturnType<typeof readFile>)
   const inForce = (await bank.verifier.getInForce(scope)).registrations
     .map(({ envelope, digest }) => ({ predicate: parseEnvelope(envelope).predicate, digest }))
     .find(({ predicate }) => predicate.type === 'registration' && predicate.kind === 'model')!;
-  const body = {
-    ...{ bank: deployment.bank, scope, name: registration.name, version: registration.version },
+  const { predicate } = await modelRegistration(deployment, {
+    ...{ scope, name: registration.name, version: registration.version },
     modelCommitment: report!.modelCommitment,
     conformance: Buffer.from(conformance!.digest).toString('hex'),
-  };
-  const predicate = {
-    ...{ type: 'registration' as const, kind: 'model' as const, body },
-    after: Buffer.from(inForce.digest).toString('hex'),
-  };
-  await submitRegistrations(bank.verifier, [await sealEnvelope(predicate, new Uint8Array(), deployment.validator)]);
+    reasons: dataset.reasons,
+  });
+  assert.ok(predicate.type === 'registration');
+  const following = { ...predicate, after: Buffer.from(inForce.digest).toString('hex') };
+  await submitRegistrations(bank.verifier, [await sealEnvelope(following, new Uint8Array(), deployment.validator)]);
 }
 
 function applicantsFor(name: string, seed: number): DemoApplicant[] {
@@ -82,7 +82,7 @@ function applicantsFor(name: string, seed: number): DemoApplicant[] {
   }));
 }
 
-for (const [i, { name, circuit }] of FAMILIES.entries()) {
+for (const [i, { name, circuit, reasons }] of FAMILIES.entries()) {
   const skip = circuit in keys ? false : `there is no key for ${circuit}: make setup ALL=1`;
   test(`${name} takes over and decides as onnxruntime does`, { skip }, async () => {
     const file = readFile(name);
@@ -97,14 +97,23 @@ for (const [i, { name, circuit }] of FAMILIES.entries()) {
     const clear = decided.flatMap(({ application }, at) =>
       application.state === gateway.ApplicationState.CLOSED ? [{ application, approve: decisions[at]!.approve }] : [],
     );
-    assert.ok(clear.length > 0);
     for (const { application, approve } of clear) assert.equal(application.outcome, approve ? APPROVED : DECLINED);
-    for (const { application } of clear) {
-      const notice = await scene.bank.gateway.getDecisionNotice(application.applicationId, { deadlineMs: 60_000 });
-      assert.ok(checkNotice(notice, scene.deployment.trust).valid);
-    }
     assert.ok(lowerOnnx(file.onnx, file.lowering).family !== 'additive');
+    const declined = decided.find(({ application }) => application.outcome === DECLINED);
+    assert.ok(declined !== undefined, 'the seed has applicants whom the model declines');
+    await checkReasons(declined, reasons);
   });
+}
+
+/** The applicant checks the notice in a process that has its files alone: the reasons are proved where there is a key. */
+async function checkReasons(declined: Settled, circuit: string): Promise<void> {
+  const { bank, deployment } = scene;
+  const { reasons, lines } = await noticeFor(declined, bank.gateway, { dir, trustFile: deployment.layout.trustFile });
+  assert.equal(reasons?.basis, circuit in keys ? 'score' : 'declared');
+  assert.equal(reasons?.proof?.circuit, circuit in keys ? circuit : undefined);
+  const line = lines.find((text) => text.includes('reasons-proof'));
+  assert.match(line ?? '', circuit in keys ? /^passed .* cost the score most/ : /^not made .* no proof is given/);
+  assert.ok(reasons!.named.length > 0);
 }
 
 test('their decisions are tallied together, and the archive checks out from its files', async () => {

@@ -3,7 +3,15 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { attributes, model } from '../test/sample.ts';
 import { openingKey, outcomeCommitment, reasonsCommitment } from './commitments.ts';
-import { attributeCosts, encodeReasonsSignals, REASONS_SIGNALS, reasonsClaim, topReasons } from './reasons.ts';
+import {
+  attributeCosts,
+  encodeReasonsSignals,
+  provesReasons,
+  REASONS_CIRCUITS,
+  REASONS_SIGNALS,
+  reasonsClaim,
+  topReasons,
+} from './reasons.ts';
 
 // The sample model: 3 income (slot 6) - 5 age (slot 0) - 7 [sex (slot 2) >= 2].
 const applicant = {
@@ -62,4 +70,17 @@ test('a claim commits to a decline with these reasons, under the key that opens 
     encodeReasonsSignals(signals),
     REASONS_SIGNALS.map((name) => signals[name]),
   );
+});
+
+test('a circuit proves reasons of the decisions of its own family only', () => {
+  assert.ok(provesReasons('reasons-additive', 'decision-additive'));
+  assert.ok(provesReasons('reasons-network', 'decision-network'));
+  for (const [circuit, decision] of [
+    ['reasons-additive', 'decision-network'],
+    ['reasons-network', 'decision-additive'],
+    ['reasons-network', 'decision-trees-100x6'],
+    ['decision-network', 'decision-network'],
+  ] as const)
+    assert.ok(!provesReasons(circuit, decision));
+  assert.equal(new Set(REASONS_CIRCUITS).size, REASONS_CIRCUITS.length);
 });

@@ -32,7 +32,7 @@ export const REASONS_SIGNALS = [
 export type ReasonsSignals = Readonly<Record<(typeof REASONS_SIGNALS)[number], Fr>>;
 
 /** The circuits that prove reasons: one for each model family that has one. */
-export const REASONS_CIRCUITS: readonly string[] = [...new Set(FAMILIES.flatMap(({ reasons }) => reasons ?? []))];
+export const REASONS_CIRCUITS: readonly string[] = FAMILIES.flatMap(({ reasons }) => reasons?.circuit ?? []);
 
 /** Public signals in circuit order. */
 export function encodeReasonsSignals(signals: Readonly<Record<keyof ReasonsSignals, bigint>>): bigint[] {
@@ -41,7 +41,7 @@ export function encodeReasonsSignals(signals: Readonly<Record<keyof ReasonsSigna
 
 /** Whether `circuit` is the one that proves reasons of decisions that `decision`, a circuit too, proved. */
 export function provesReasons(circuit: string, decision: string): boolean {
-  return FAMILIES.some((family) => family.decision === decision && family.reasons === circuit);
+  return FAMILIES.some((family) => family.decision === decision && family.reasons?.circuit === circuit);
 }
 
 /**
@@ -86,8 +86,8 @@ export function reasonsClaim(
   { applicant, baseline, reasons: slots }: ReasonsOpening,
   committed: CommittedModel,
 ): Claim<ReasonsSignals> {
-  const { reasons: circuit, decisionInput } = familyOf(committed.model);
-  if (circuit === undefined)
+  const { reasons: proved } = familyOf(committed.model);
+  if (proved === undefined)
     throw new StatementError('out-of-range', 'model', 'of a family without a circuit of reasons');
   const commitment = applicantCommitment(applicant);
   const key = openingKey(applicant.subject, commitment);
@@ -106,8 +106,8 @@ export function reasonsClaim(
     salt: applicant.salt,
     baseline,
     reasons,
-    ...decisionInput(committed, applicant.attributes),
+    ...proved.input(committed, applicant.attributes, baseline),
     ...signals,
   };
-  return { circuit, input, signals };
+  return { circuit: proved.circuit, input, signals };
 }

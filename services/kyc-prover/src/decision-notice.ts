@@ -2,7 +2,7 @@ import { verifier } from '@assay/contracts';
 import { encodeProof, type ProvingEngine } from '@assay/groth16';
 import { ProvingError } from '@assay/proving';
 import { type RpcClient, RpcError } from '@assay/rpc';
-import { encodeReasonsSignals, OTHER_REASON, openingKey, reasonsClaim } from '@assay/statements';
+import { encodeReasonsSignals, familyOf, OTHER_REASON, openingKey, reasonsClaim } from '@assay/statements';
 import { formatNotice, type NoticeEntry, type NoticeReasons, type ReasonsBasis, Registrations } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { ApplicationRow, ApplicationStore, StoredClosing } from './application-store.ts';
@@ -21,6 +21,8 @@ export interface NoticeContext {
   readonly registrations: RpcClient<typeof verifier.RegistryServiceService>;
   /** Proves reasons. */
   readonly reasonsEngine: ProvingEngine;
+  /** What it has keys for. */
+  readonly reasonsCircuits: ReadonlySet<string>;
   readonly bank: string;
   /** Raw Ed25519 key of the envelopes. */
   readonly envelopeKey: Uint8Array;
@@ -87,7 +89,7 @@ async function noticeReasons(
   opening: ApplicationOpening,
   closing: StoredClosing,
   { schema, policy, reasons: rules }: InForce,
-  { models, reasonsEngine }: NoticeContext,
+  { models, reasonsEngine, reasonsCircuits }: NoticeContext,
 ): Promise<NoticeReasons> {
   const { attributes } = opening.applicant;
   const named = closing.reasons.map((slot) => {
@@ -102,6 +104,8 @@ async function noticeReasons(
   // A decision that was made before its intake was archived may have been measured against what was in force before.
   if (expected.slots.join() !== closing.reasons.join()) return said('declared');
   if (expected.basis !== 'score') return said(expected.basis);
+  const circuit = familyOf(model.committed.model).reasons!.circuit;
+  if (!reasonsCircuits.has(circuit)) return said('declared');
   const { baseline } = rules!;
   return { ...said('score'), proof: await proveReasons(opening, closing.reasons, baseline, model, reasonsEngine) };
 }

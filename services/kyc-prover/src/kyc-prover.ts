@@ -28,6 +28,8 @@ export interface KycProverParts {
   readonly reasonsEngine: ProvingEngine;
   /** Of every circuit that the engine can prove. */
   readonly keys: PinnedKeys;
+  /** Of every circuit that {@link reasonsEngine} can prove. */
+  readonly reasonsKeys: PinnedKeys;
   readonly signer: Signer;
   readonly sealingKey: SealingKey;
   readonly fairnessKey: PublicSealingKey;
@@ -44,7 +46,7 @@ export interface KycProver {
 
 /** Starts consuming jobs and serving calls. */
 export async function startKycProver(config: Config, parts: KycProverParts): Promise<KycProver> {
-  const { engine, reasonsEngine, keys, signer, sealingKey, fairnessKey, logger } = parts;
+  const { engine, reasonsEngine, keys, reasonsKeys, signer, sealingKey, fairnessKey, logger } = parts;
   const store = new ApplicationStore(config.dir);
   const models = new ModelStore(store.db, store.sealed);
   const bus = await connectBus({
@@ -92,6 +94,7 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
         log: logClient,
         registrations: registryClient,
         reasonsEngine,
+        reasonsCircuits: new Set(Object.keys(reasonsKeys)),
         bank: config.bank,
         circuits: new Set(Object.keys(keys)),
         sealingKey: publicSealingKey(sealingKey),

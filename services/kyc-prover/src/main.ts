@@ -19,6 +19,8 @@ import { SERVICE } from './service-name.ts';
 const PROVED = [...CIRCUITS.eligibility, 'decision-additive', ...CIRCUITS['manual-decision']];
 /** Those that are loaded when a model first needs them, if they are there. */
 const LATER = CIRCUITS.decision.filter((circuit) => !PROVED.includes(circuit));
+/** Likewise, of what proves reasons. */
+const REASONS = ['reasons-additive'];
 const OWN_ERRORS = [
   ...[BusError, ConfigError, Groth16Error, KeysError, KycProverError, OutboxError],
   ...[ProvingError, RpcError, SealError, VerifyError],
@@ -44,14 +46,15 @@ try {
     recurring: true,
   });
   // No tables for what is proved seldom: its key alone is held.
-  const { engine: reasonsEngine } = await startEngine({
-    ...{ ...common, first: REASONS_CIRCUITS, later: [] },
+  const { engine: reasonsEngine, keys: reasonsKeys } = await startEngine({
+    ...{ ...common, first: REASONS, later: REASONS_CIRCUITS.filter((circuit) => !REASONS.includes(circuit)) },
     proving: { ...config.proving, workers: 1, keyMemoryMiB: 0 },
   });
   const prover = await startKycProver(config, {
     engine,
     reasonsEngine,
     keys,
+    reasonsKeys,
     signer: ed25519FileSigner(config.envelopeKeyFile),
     sealingKey: await parseSealingKey(readFileSync(config.sealingKeyFile)),
     fairnessKey: await parsePublicSealingKey(readFileSync(config.fairnessKeyFile)),

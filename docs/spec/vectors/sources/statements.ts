@@ -3,6 +3,7 @@ import { encodeAttributes, protectedMask } from '@assay/schema';
 import {
   attributeCosts,
   type ClosingOpening,
+  type CommittedModel,
   conformanceClaim,
   decisionClaim,
   eligibilityClaim,
@@ -64,7 +65,11 @@ export function statementVectors(): Vector {
   const officer = { approve: true, officerId: stringId('officer 7'), officerSalt: stringId('an officer salt') };
   const manual = manualDecisionClaim(opening, officer);
   const { baseline } = reasonRules;
-  const costs = attributeCosts(model.model, applicant.attributes, baseline);
+  const reasonsOf = (committed: CommittedModel): Vector => {
+    const costs = attributeCosts(committed.model, applicant.attributes, baseline);
+    const claim = reasonsClaim({ applicant, baseline, reasons: topReasons(costs) }, committed);
+    return { costs: costs.map(String), ...claimOf(REASONS_SIGNALS, claim) };
+  };
   const closings = [decision, manual].flatMap(({ tally }) => tally ?? []);
   return {
     eligibility: { eligible: eligibility.eligible, ...claim('eligibility', eligibility) },
@@ -76,10 +81,8 @@ export function statementVectors(): Vector {
     'decision-network': { outcome: byNetwork.outcome, ...claim('decision', byNetwork) },
     'manual-decision': { outcome: manual.outcome, ...claim('manual-decision', manual) },
     fairness: claim('fairness', fairnessClaim(fairnessPolicy, sumClosings(closings), reduceScalar(EPHEMERAL_SCALAR))),
-    reasons: {
-      costs: costs.map(String),
-      ...claimOf(REASONS_SIGNALS, reasonsClaim({ applicant, baseline, reasons: topReasons(costs) }, model)),
-    },
+    reasons: reasonsOf(model),
+    'reasons-network': reasonsOf(network),
   };
 }
 

@@ -16,15 +16,10 @@ export const ADDITIVE: Family<AdditiveModel> = {
   name: 'additive',
   decision: 'decision-additive',
   conformance: 'conformance-additive',
-  reasons: 'reasons-additive',
+  reasons: { circuit: 'reasons-additive', input: openedModel },
   includes: (model: Model): model is AdditiveModel => model.family === 'additive',
   commitment: additiveCommitment,
-  decisionInput: (committed) => ({
-    ...additiveInput(committed),
-    b0: committed.model.b0,
-    weightSum: weightSum(committed.model),
-    magnitudes: magnitudesHash(committed.model),
-  }),
+  decisionInput: openedModel,
   conformanceInput: (committed) => ({
     ...additiveInput(committed),
     magnitudes: committed.model.magnitudes,
@@ -80,6 +75,16 @@ export function additiveInput({ model, modelSalt }: CommittedModel<AdditiveModel
     cutoff: frFromSigned(model.cutoff),
     gammaNum: model.gammaNum,
     modelSalt,
+  };
+}
+
+/** All that the commitment is made of. */
+function openedModel(committed: CommittedModel<AdditiveModel>): CircuitInput {
+  return {
+    ...additiveInput(committed),
+    b0: committed.model.b0,
+    weightSum: weightSum(committed.model),
+    magnitudes: magnitudesHash(committed.model),
   };
 }
 

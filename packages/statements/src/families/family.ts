@@ -9,6 +9,13 @@ export interface CommittedModel<M extends Model = Model> {
   readonly modelSalt: Fr;
 }
 
+/** What proves the reasons of models of one family. */
+export interface FamilyReasons<M extends Model = Model> {
+  readonly circuit: string;
+  /** What the circuit takes of a model, for one applicant's 32 encoded attributes and those of the baseline. */
+  input(committed: CommittedModel<M>, attributes: readonly bigint[], baseline: readonly bigint[]): CircuitInput;
+}
+
 /** Models of one kind and size: those that one decision circuit evaluates. All that the protocol needs to know of them. */
 export interface Family<M extends Model = Model> {
   /** What stands for it in commitments and in the public signal `family`. */
@@ -19,13 +26,13 @@ export interface Family<M extends Model = Model> {
   readonly decision: string;
   /** The circuit that proves their conformance; families may share one. */
   readonly conformance: string;
-  /** The circuit that proves reasons of its declined decisions; absent where there is none. */
-  readonly reasons?: string;
+  /** How reasons of its declined decisions are proved; absent where no circuit does. */
+  readonly reasons?: FamilyReasons<M>;
   /** Whether a model is of this family, in kind and size. */
   includes(model: Model): model is M;
   /** `modelCommitment` of docs/spec/statements.md. */
   commitment(committed: CommittedModel<M>): Fr;
-  /** What the decision circuit takes of a model, and the circuit of reasons with it, for one applicant's 32 encoded attributes. */
+  /** What the decision circuit takes of a model, for one applicant's 32 encoded attributes. */
   decisionInput(committed: CommittedModel<M>, attributes: readonly bigint[]): CircuitInput;
   /** What the conformance circuit takes, besides the public signals. */
   conformanceInput(committed: CommittedModel<M>): CircuitInput;

@@ -18,6 +18,7 @@ export const NETWORK: Family<NetworkModel> = {
   name: 'network',
   decision: 'decision-network',
   conformance: 'conformance-network',
+  reasons: { circuit: 'reasons-network', input: openedModel },
   includes: (model: Model): model is NetworkModel => model.family === 'network',
   commitment: ({ model, modelSalt }) => {
     const { firstWords, secondWords, outputWeights, outputBias, cutoff } = decisionParameters(model);
@@ -26,7 +27,7 @@ export const NETWORK: Family<NetworkModel> = {
       ...[...model.slotNorms, model.biasNorm, ...model.growth, model.free, modelSalt],
     ]);
   },
-  decisionInput: ({ model, modelSalt }) => ({ ...decisionParameters(model), ...commonInput(model), modelSalt }),
+  decisionInput: openedModel,
   conformanceInput,
   encode: (model) => ({
     schemaId: String(model.schemaId),
@@ -68,6 +69,11 @@ const decisionParameters = oncePerObject((model: NetworkModel) => ({
   cutoff: frFromSigned(model.cutoff),
   slotNorms: model.slotNorms,
 }));
+
+/** All that the commitment is made of. */
+function openedModel({ model, modelSalt }: CommittedModel<NetworkModel>): CircuitInput {
+  return { ...decisionParameters(model), ...commonInput(model), modelSalt };
+}
 
 /** What both circuits take as it stands. */
 function commonInput({ biasNorm, growth, free }: NetworkModel): CircuitInput {

@@ -197,8 +197,8 @@ suite('a notice that was tampered with', () => {
 
   test('has a proof of reasons under a circuit that is not for this decision, or not trusted', async () => {
     const notice = await declinedNotice();
-    const proof = { ...notice.reasons!.proof!, circuit: 'decision-additive' };
-    assert.equal(failing(told(notice, { proof })), 'reasons-proof');
+    for (const circuit of ['decision-additive', 'reasons-network'])
+      assert.equal(failing(told(notice, { proof: { ...notice.reasons!.proof!, circuit } })), 'reasons-proof');
     const { verificationKeys, ...rest } = trustJson();
     const { 'reasons-additive': _, ...others } = verificationKeys;
     assert.equal(failing(notice, {}, parseTrust(jsonBytes({ ...rest, verificationKeys: others }))), 'reasons-proof');
