@@ -89,6 +89,8 @@ test('security is loopback alone unless certificates are given', (t) => {
     authoritiesFile: file('ca'),
     clientAuthoritiesFile: file('clients'),
   };
+  const missing = { ...security, keyFile: join(dir, 'none') };
+  refused(() => readSecurityConfig(parse({ security: missing })), 'CONFIG_MEMBER', /^security\.keyFile names a file/);
   assert.deepEqual(readSecurityConfig(parse({ security })), {
     server: { kind: 'tls', certificate: bytes('cert'), key: bytes('key'), clientAuthorities: bytes('clients') },
     client: { kind: 'tls', authorities: bytes('ca'), identity: { certificate: bytes('cert'), key: bytes('key') } },

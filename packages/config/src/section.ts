@@ -68,6 +68,16 @@ export class Section {
     return this.has(name) ? ({ [name]: this.text(name) } as { readonly [K in N]: string }) : {};
   }
 
+  /** The bytes of the file that a text names. */
+  file(name: string): Uint8Array {
+    const path = this.text(name);
+    try {
+      return readFileSync(path);
+    } catch (cause) {
+      throw this.fault(name, 'names a file that cannot be read', { cause });
+    }
+  }
+
   /** A list of texts, one at least. */
   texts(name: string): readonly string[] {
     const value = this.#take(name);
@@ -99,8 +109,8 @@ export class Section {
   }
 
   /** The error for a member that is wrong. */
-  fault(name: string, what: string): ConfigError {
-    return new ConfigError('CONFIG_MEMBER', `${this.#nameOf(name)} ${what}`);
+  fault(name: string, what: string, options?: ErrorOptions): ConfigError {
+    return new ConfigError('CONFIG_MEMBER', `${this.#nameOf(name)} ${what}`, options);
   }
 
   #take(name: string): unknown {

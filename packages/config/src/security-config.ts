@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { ClientSecurity, ServerSecurity } from '@assay/rpc';
 import type { Section } from './section.ts';
 
@@ -29,16 +28,15 @@ export function readSecurityConfig(root: Section): SecurityConfig {
 }
 
 function readTls(section: Section): SecurityConfig {
-  const certificate = readFileSync(section.text('certificateFile'));
-  const key = readFileSync(section.text('keyFile'));
-  const authorities = readFileSync(section.text('authoritiesFile'));
-  const { clientAuthoritiesFile } = section.optionalText('clientAuthoritiesFile');
+  const certificate = section.file('certificateFile');
+  const key = section.file('keyFile');
+  const authorities = section.file('authoritiesFile');
   return {
     server: {
       kind: 'tls',
       certificate,
       key,
-      ...(clientAuthoritiesFile !== undefined && { clientAuthorities: readFileSync(clientAuthoritiesFile) }),
+      ...(section.has('clientAuthoritiesFile') && { clientAuthorities: section.file('clientAuthoritiesFile') }),
     },
     client: { kind: 'tls', authorities, identity: { certificate, key } },
   };

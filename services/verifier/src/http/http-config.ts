@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import type { Section } from '@assay/config';
 import type { Rate } from '@assay/http';
 import type { ServerSecurity } from '@assay/rpc';
@@ -52,8 +51,8 @@ function readSecurity(parent: Section): ServerSecurity {
       ? { kind }
       : {
           kind,
-          certificate: readFileSync(section.text('certificateFile')),
-          key: readFileSync(section.text('keyFile')),
+          certificate: section.file('certificateFile'),
+          key: section.file('keyFile'),
         };
   section.end();
   return security;

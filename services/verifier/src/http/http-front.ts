@@ -44,7 +44,7 @@ export class HttpFront {
   readonly #listen: string;
   readonly #streams: EventStreams;
 
-  /** @throws VerifierError `CONFIG` where the tokens or the pages cannot be read */
+  /** @throws VerifierError `CONFIG` where the tokens or the pages cannot be read, or the certificate and its key are none */
   constructor({ config, archivist, logger, trustFile, pendingDeadlineMs }: HttpFrontOptions) {
     this.#streams = new EventStreams(config.maxEventStreams);
     const contract = new Contract(readFileSync(CONTRACT, 'utf8'));
@@ -74,7 +74,7 @@ export class HttpFront {
       maxBodyBytes: MAX_BODY_BYTES,
       onServed: (served) => logFailure(logger, served),
     });
-    this.#server = new HttpServer({ api, security });
+    this.#server = configured('security', () => new HttpServer({ api, security }));
     this.#listen = config.listen;
   }
 
