@@ -27,22 +27,20 @@ import {
   trust,
   withdrawal,
 } from '../../../packages/verify/test/world.ts';
-import { Deployment, type FetchOptions } from './deployment.ts';
+import type { Answers, Problem } from './answers.ts';
+import { Deployment } from './deployment.ts';
 import { documented, unseen } from './documented.ts';
 import { fairnessOver } from './fairness.ts';
-
-// biome-ignore lint/suspicious/noExplicitAny: bodies are held against the contract; here members are compared one by one
-type Any = any;
 
 const today = { asOf: BigInt(Math.floor(Date.now() / DAY)) };
 const deployment = await Deployment.ready();
 after(() => deployment[Symbol.asyncDispose]());
 
-async function get(operationId: string, path: string, options?: FetchOptions): Promise<Any> {
-  const response = await deployment.fetch(path, options);
+async function get<Id extends keyof Answers>(operationId: Id, path: string): Promise<Answers[Id]> {
+  const response = await deployment.fetch(path);
   const body = await documented(operationId, response);
   assert.equal(response.status, 200, JSON.stringify(body));
-  return body;
+  return body as Answers[Id];
 }
 
 /** A proved window of three intakes, a window that is over with one open, and one that goes on with nobody in it. */
@@ -75,17 +73,17 @@ await call.submitRegistration({ envelope: (await slot(2, to, end)).bytes });
 await call.submitRegistration({ envelope: (await slot(3, end, end + DAY)).bytes });
 
 const scoped = `scope=${encodeURIComponent(SCOPE)}`;
-const list = (query: string): Promise<Any> => get('listStatements', `/v1/statements?${query}`);
+const list = (query: string) => get('listStatements', `/v1/statements?${query}`);
 
 test('statements are listed newest first, what waits before them, a page at a time', async () => {
   const { treeSize } = await get('getArchive', '/v1/archive');
   const first = await list('limit=3');
-  assert.equal(first.statements[0].result, 'pending');
-  assert.equal(first.statements[0].code, 'INTAKE_MISSING');
-  const seen: number[] = first.statements.slice(1).map((one: Any) => one.index);
+  assert.equal(first.statements[0]?.result, 'pending');
+  assert.equal(first.statements[0]?.code, 'INTAKE_MISSING');
+  const seen = first.statements.slice(1).map((one) => one.index);
   for (let cursor = first.nextCursor; cursor !== undefined; ) {
     const page = await list(`limit=3&cursor=${cursor}`);
-    seen.push(...page.statements.map((one: Any) => one.index));
+    seen.push(...page.statements.map((one) => one.index));
     cursor = page.nextCursor;
   }
   assert.deepEqual(
@@ -95,7 +93,7 @@ test('statements are listed newest first, what waits before them, a page at a ti
 });
 
 test('filters narrow the list, each by itself and together', async () => {
-  const kinds = async (query: string) => (await list(query)).statements.map((one: Any) => one.kind ?? one.result);
+  const kinds = async (query: string) => (await list(query)).statements.map((one) => one.kind ?? one.result);
   assert.deepEqual(await kinds('kind=fairness&kind=withdrawal'), ['fairness', 'withdrawal']);
   assert.deepEqual(await kinds(`kind=manual-decision&bank=${BANK}&${scoped}`), ['manual-decision']);
   assert.deepEqual(await kinds('kind=manual-decision&bank=other'), []);
@@ -133,29 +131,28 @@ test('filters narrow the list, each by itself and together', async () => {
 
 test('a statement comes with its envelope decoded, its checks, its intake, and a receipt that holds', async () => {
   const { statements } = await list('kind=fairness');
-  const [{ index, digest, verdicts }] = statements;
+  const { index, digest, verdicts } = statements[0]!;
   assert.deepEqual(verdicts, [{ partition: 0, name: 'age', verdict: 'FAIL' }]);
   const detail = await get('getStatement', `/v1/statements/${digest}`);
   assert.deepEqual(await get('getStatement', `/v1/statements/${index}`), detail);
-  assert.ok(detail.checks.every(({ outcome }: Any) => outcome === 'passed'));
-  assert.equal(detail.envelope.publicSignals[2].name, 'total');
-  assert.equal(detail.envelope.publicSignals[2].value, '2');
-  const envelope = await deployment.fetch(detail.links.envelope);
+  assert.ok(detail.checks.every(({ outcome }) => outcome === 'passed'));
+  assert.deepEqual(detail.envelope?.publicSignals?.[2], { name: 'total', value: '2' });
+  const envelope = await deployment.fetch(detail.links.envelope!);
   assert.equal(parseEnvelope(new Uint8Array(await envelope.clone().arrayBuffer())).digest, digest);
   await documented('getEnvelope', envelope);
-  const table = await get('getTable', detail.links.table);
+  const table = await get('getTable', detail.links.table!);
   assert.deepEqual(table, JSON.parse(Buffer.from(fair.table).toString()));
-  const receipt = await get('getReceipt', detail.links.receipt);
+  const receipt = await get('getReceipt', detail.links.receipt!);
   const logKeys = [parseVerifierKey(trust.log.verifierKey)];
-  const verified = verifyTlogProof(Buffer.from(receipt), leafHash(Buffer.from(detail.leaf, 'base64')), {
+  const verified = verifyTlogProof(Buffer.from(receipt), leafHash(Buffer.from(detail.leaf!, 'base64')), {
     origin: trust.log.origin,
     logKeys,
   });
   assert.equal(verified.index, index);
 
   const closed = await get('getStatement', `/v1/statements/${referred.digest}`);
-  assert.equal(closed.intake.ending, 'manual-decision');
-  assert.equal(closed.intake.referralIndex, closed.index);
+  assert.equal(closed.intake?.ending, 'manual-decision');
+  assert.equal(closed.intake?.referralIndex, closed.index);
   assert.equal(closed.slot, 1);
   assert.equal(closed.model, String(MODEL));
   const refused = await get('getStatement', `/v1/statements/${rejected.digest}`);
@@ -179,7 +176,7 @@ test('a statement comes with its envelope decoded, its checks, its intake, and a
 test('windows show their state, shares and verdicts; their intakes what ended them', async () => {
   const all = await get('listWindows', '/v1/windows');
   assert.deepEqual(
-    all.windows.map(({ number, state }: Any) => [number, state]),
+    all.windows.map(({ number, state }) => [number, state]),
     [
       [3, 'open'],
       [2, 'incomplete'],
@@ -187,19 +184,19 @@ test('windows show their state, shares and verdicts; their intakes what ended th
     ],
   );
   const states = async (query: string) =>
-    (await get('listWindows', `/v1/windows?${query}`)).windows.map(({ number }: Any) => number);
+    (await get('listWindows', `/v1/windows?${query}`)).windows.map(({ number }) => number);
   assert.deepEqual(await states(`state=proved&state=open&${scoped}`), [3, 1]);
   assert.deepEqual(await states('state=overdue'), []);
   assert.deepEqual(await states('bank=other'), []);
   const window = await get('getWindow', `/v1/windows/${SCOPE}/1`);
   assert.deepEqual(window.totals, { intakes: 3, open: 0, closed: 3, referred: 1, manual: 1, withdrawn: 1 });
   assert.deepEqual(window.referrals, { count: 1, of: 3, ceilingPermille: 500, over: false });
-  assert.equal(window.fairness[0].verdicts[0].verdict, 'FAIL');
+  assert.equal(window.fairness[0]?.verdicts[0]?.verdict, 'FAIL');
   const { x, y } = sumPoints([1, 2].map(tallyOf));
   assert.deepEqual(window.tally, { x: String(x), y: String(y) });
   const { closings } = await get('listClosings', window.links.closings);
   assert.deepEqual(
-    closings.map(({ ending }: Any) => ending),
+    closings.map(({ ending }) => ending),
     ['decision', 'manual-decision', 'withdrawal'],
   );
   const open = await get('listClosings', `/v1/windows/${SCOPE}/2/closings?ending=open&limit=1`);
@@ -217,7 +214,7 @@ test('findings name what was left undone or refused, with links that lead there'
   }
   const chosen = await get('listFindings', `/v1/findings?code=REJECTED&bank=${BANK}`);
   assert.deepEqual(
-    chosen.findings.map(({ reason }: Any) => reason),
+    chosen.findings.map(({ reason }) => reason),
     ['INTAKE_CLOSED'],
   );
 });
@@ -225,18 +222,18 @@ test('findings name what was left undone or refused, with links that lead there'
 test('registrations have a history, and an index has what was in force at it', async () => {
   const { registrations } = await get('listRegistrations', `/v1/registrations?kind=model&kind=scope&${scoped}`);
   assert.deepEqual(
-    registrations.map(({ kind, inForce }: Any) => [kind, inForce]),
+    registrations.map(({ kind, inForce }) => [kind, inForce]),
     [
       ['model', true],
       ['scope', true],
     ],
   );
-  const one = await get('getRegistration', registrations[0].links.self);
+  const one = await get('getRegistration', registrations[0]!.links.self);
   assert.deepEqual(one, registrations[0]);
   const now = await get('getInForce', `/v1/in-force?${scoped}`);
   assert.equal(now.registrations.length, 9);
   const before = await get('getInForce', `/v1/in-force?${scoped}&at=${one.index}`);
-  assert.ok(before.registrations.every(({ kind }: Any) => kind !== 'model'));
+  assert.ok(before.registrations.every(({ kind }) => kind !== 'model'));
   for (const query of ['scope=a/b/c', `${scoped}&at=1`, `${scoped}&at=999999`]) {
     assert.equal((await deployment.fetch(`/v1/in-force?${query}`)).status, 404);
   }
@@ -250,7 +247,7 @@ test('the archive says what it is, and proves that it only grew', async () => {
   assert.equal(archive.verifierKey, trust.log.verifierKey);
   assert.equal(archive.pending, 1);
   assert.deepEqual(archive.scopes, [SCOPE]);
-  assert.ok(archive.signatures.some(({ byLog }: Any) => byLog));
+  assert.ok(archive.signatures.some(({ byLog }) => byLog));
   const served = await get('getTrust', '/v1/trust');
   assert.deepEqual(served.log, { ...trust.log });
   const { from: oldSize, to: newSize, hashes } = await get('getConsistencyProof', '/v1/consistency?from=5');
@@ -273,15 +270,17 @@ test('any envelope is checked, and the failed check is named', async () => {
   const post = async (body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
     deployment.fetch('/v1/verify', { method: 'POST', body, headers: { 'content-type': type } });
   const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
-  const verify = async (body: object): Promise<Any> => documented('verifyEnvelope', await post(JSON.stringify(body)));
+  const verified = async (response: Response) =>
+    (await documented('verifyEnvelope', response)) as Answers['verifyEnvelope'];
+  const verify = async (body: object) => verified(await post(JSON.stringify(body)));
   const good = await verify({ envelope: encode(fair.envelope.bytes), table: encode(fair.table) });
   assert.ok(good.valid);
   assert.equal(good.kind, 'fairness');
   assert.equal(typeof good.archived, 'number');
   const other = await verify({ envelope: encode(fair.envelope.bytes), table: encode(Buffer.from('{}')) });
-  assert.equal(other.checks.at(-1).code, 'TABLE_MISMATCH');
+  assert.equal(other.checks.at(-1)?.code, 'TABLE_MISMATCH');
   const raw = await post(plain.bytes as Uint8Array<ArrayBuffer>, 'application/vnd.assay.envelope.v1+json');
-  assert.ok(((await documented('verifyEnvelope', raw)) as Any).valid);
+  assert.ok((await verified(raw)).valid);
   for (const [body, type, status, field] of [
     ['{', 'application/json', 400, 'body'],
     ['{}', 'application/json', 400, 'body.envelope'],
@@ -292,9 +291,9 @@ test('any envelope is checked, and the failed check is named', async () => {
     [`"${'x'.repeat(1_000_000)}"`, 'application/json', 413, undefined],
   ] as const) {
     const response = await post(body, type);
-    const problem = (await documented('verifyEnvelope', response)) as Any;
+    const problem = (await documented('verifyEnvelope', response)) as Problem;
     assert.equal(response.status, status);
-    assert.equal(problem.violations?.[0].field, field);
+    assert.equal(problem.violations?.[0]?.field, field);
   }
 });
 
@@ -314,9 +313,9 @@ test('parameters that are wrong are named with their limits, and nothing of thei
     ['getConsistencyProof', '/v1/consistency?from=-1', 'query.from'],
   ] as const) {
     const response = await deployment.fetch(path);
-    const problem = (await documented(operation, response)) as Any;
+    const problem = (await documented(operation, response)) as Problem;
     assert.equal(response.status, 400, path);
-    assert.equal(problem.violations[0].field, field, path);
+    assert.equal(problem.violations?.[0]?.field, field, path);
     assert.ok(!JSON.stringify(problem).includes('51234'), path);
   }
 });
