@@ -27,15 +27,24 @@ function pathsOf(size: number): Readonly<Record<string, readonly string[]>> {
       `kind=fairness&${scope}`,
       `bank=${BANK}&kind=withdrawal`,
       'bank=nobody',
+      'bank=nobody&kind=decision',
+      `${scope}&bank=nobody`,
       `${scope}&cursor=${cursor}`,
       `${scope}&window=3`,
       `${scope}&slot=40&kind=manual-decision`,
+      `${scope}&slot=40&kind=fairness`,
       `model=${MODEL}`,
+      `model=${MODEL}&kind=conformance`,
+      `model=${MODEL}&bank=nobody`,
+      `model=${MODEL}&scope=nobody%2Floans%2F2026`,
+      'model=1',
+      'subject=1',
       `subject=${10n ** 40n + 777n}`,
       'verdict=FAIL',
       'result=rejected',
       'code=INTAKE_CLOSED',
       'code=DUPLICATE_NULLIFIER',
+      'code=PROOF_INVALID&bank=nobody',
       `receivedFrom=${time(middle)}&receivedBefore=${time(middle + 400)}`,
       `kind=conformance&receivedBefore=${time(100)}`,
     ].map((query) => `/v1/statements?${query}`),
@@ -83,7 +92,7 @@ export const readApi: Bench = {
     for (const [name, paths] of Object.entries(pathsOf(reader.size))) {
       onProgress(name);
       const { figures, slow } = await measure(deployment, paths, runs * REQUESTS);
-      results.milliseconds[name] = figures;
+      results.milliseconds[name] = { ...figures, slowest: slow };
       slowest.push([name, figure(figures.p50, 1), figure(figures.p95, 1), `${figure(slow.p95, 1)} ${slow.path}`]);
     }
     return {
@@ -106,6 +115,8 @@ interface Figures {
   readonly p50: number;
   readonly p95: number;
   readonly max: number;
+  /** The path with the highest p95. */
+  readonly slowest?: { readonly path: string; readonly p95: number };
 }
 
 /** Entries a second, by the clock and by processor time: what else runs on the machine counts in the first. */

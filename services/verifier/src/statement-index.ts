@@ -48,12 +48,12 @@ export const STATEMENT_INDEX: IndexDefinition = {
   queriesSql: `
     CREATE UNIQUE INDEX IF NOT EXISTS entries_by_digest ON entries (digest);
     CREATE INDEX IF NOT EXISTS entries_rejected ON entries (kind, leaf) WHERE kind = 'rejected';
-    CREATE INDEX IF NOT EXISTS entries_by_bank ON entries (bank, leaf);
+    CREATE INDEX IF NOT EXISTS entries_by_bank ON entries (bank, topic, leaf);
     CREATE INDEX IF NOT EXISTS entries_by_topic ON entries (topic, leaf);
     CREATE INDEX IF NOT EXISTS entries_by_scope ON entries (scope, topic, leaf);
-    CREATE INDEX IF NOT EXISTS entries_by_slot ON entries (scope, slot, leaf) WHERE slot IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entries_by_slot ON entries (scope, slot, topic, leaf) WHERE slot IS NOT NULL;
     CREATE INDEX IF NOT EXISTS entries_by_window ON entries (scope, window, leaf) WHERE window IS NOT NULL;
-    CREATE INDEX IF NOT EXISTS entries_by_model ON entries (model, leaf) WHERE model IS NOT NULL;
+    CREATE INDEX IF NOT EXISTS entries_by_model ON entries (model, topic, leaf, scope, bank) WHERE model IS NOT NULL;
     CREATE INDEX IF NOT EXISTS entries_by_reason ON entries (reason, leaf) WHERE reason IS NOT NULL;
   `,
   prepare: (db) => {

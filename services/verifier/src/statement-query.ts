@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { STATEMENT_KINDS } from '@assay/statements';
+import { bankOfScope } from '@assay/verify';
 import { type IndexedStatement, SELECT } from './statement-index.ts';
 
 /** What a listing is narrowed to; an empty list or an absent member does not narrow. */
@@ -24,15 +25,15 @@ export interface StatementFilter {
 
 type Value = string | number;
 
-/** One condition of a query, and whether an index finds its entries in the order of the log. */
+/** One condition of a query. */
 interface Condition {
   readonly sql: string;
   readonly values: readonly Value[];
 }
 
 /**
- * Entries before leaf `before` that match, newest first, at most `limit`. Each part of the answer is found by the one index that
- * leaves the fewest entries to look at, in the order of the log: SQLite, left to itself, may choose another and sort what it finds.
+ * Entries before leaf `before` that match, newest first, at most `limit`. Each part of the answer is one range of the index that leaves the
+ * fewest entries to look at, in the order of the log: SQLite, left to itself, may choose another and sort what it finds.
  */
 export function listEntries(
   db: DatabaseSync,
@@ -42,16 +43,21 @@ export function listEntries(
 ): IndexedStatement[] {
   const range = leafRange(db, filter, before);
   const rest = restOf(filter);
-  const found = leadsOf(filter).flatMap(({ sql, values }) => {
-    const where = [sql, ...rest.map((condition) => condition.sql), 'leaf >= ?', 'leaf < ?'].filter(
-      (text) => text !== '',
-    );
-    const given = [...values, ...rest.flatMap((condition) => condition.values), range.from, range.before];
-    return db
-      .prepare(`${SELECT} WHERE ${where.join(' AND ')} ORDER BY leaf DESC LIMIT ?`)
-      .all(...given, limit) as unknown as IndexedStatement[];
-  });
-  return found.sort((a, b) => b.index - a.index).slice(0, limit);
+  const prepared = new Map<string, StatementSync>();
+  let found: IndexedStatement[] = [];
+  for (const lead of leadsOf(filter)) {
+    const conditions = [lead, ...rest];
+    const where = conditions.map(({ sql }) => `${sql} AND `).join('');
+    const sql = `${SELECT} WHERE ${where}leaf >= ? AND leaf < ? ORDER BY leaf DESC LIMIT ?`;
+    const statement = prepared.get(sql) ?? db.prepare(sql);
+    prepared.set(sql, statement);
+    const values = conditions.flatMap((condition) => condition.values);
+    // What is older than a whole page of what was found is not looked for.
+    const from = Math.max(range.from, found[limit - 1]?.index ?? 0);
+    const rows = statement.all(...values, from, range.before, limit) as unknown as IndexedStatement[];
+    if (rows.length > 0) found = [...found, ...rows].sort((a, b) => b.index - a.index).slice(0, limit);
+  }
+  return found;
 }
 
 /** Times of receipt never decrease, so a period of time is a range of leaves. */
@@ -73,31 +79,38 @@ function firstAt(db: DatabaseSync, time: number): number {
   return low;
 }
 
-/** The conditions by which entries are found: each is one range of an index, apart from the others. */
+/** The conditions by which entries are found: each is one range of an index, apart from the others. None where nothing can match. */
 function leadsOf(filter: StatementFilter): readonly Condition[] {
   const { subject, model, reason, slots = [], topics = [], verdicts = [], kinds = [], scope, bank } = filter;
+  if (scope !== undefined && bank !== undefined && bankOfScope(scope) !== bank) return [];
   if (subject !== undefined) return [{ sql: 'subject = ?', values: [subject] }];
   if (reason !== undefined) return [{ sql: 'reason = ?', values: [reason] }];
-  if (slots.length > 0 && scope !== undefined) {
-    return slots.flatMap((slot) => [
-      { sql: 'scope = ? AND slot = ?', values: [scope, slot] },
-      { sql: 'scope = ? AND window = ?', values: [scope, slot] },
-    ]);
-  }
-  if (model !== undefined) return [{ sql: 'model = ?', values: [model] }];
   // Rejections are few, and belong to no scope. The index is for this kind alone, so that it has to be spelt out.
   if (kinds.length === 1 && kinds[0] === 'rejected') return [{ sql: "kind = 'rejected'", values: [] }];
   const named = verdicts.length > 0 ? ['fairness'] : topics;
-  if (scope !== undefined) return (named.length > 0 ? named : TOPICS).map((topic) => ofScope(scope, topic));
+  const each = (known: readonly Value[], sql: string, ...values: readonly Value[]): readonly Condition[] =>
+    (named.length > 0 ? named : known).map((topic) => ({ sql: `${sql} AND topic = ?`, values: [...values, topic] }));
+  if (slots.length > 0 && scope !== undefined) {
+    return slots
+      .toReversed()
+      .flatMap((slot) => [
+        ...each(TOPICS, 'scope = ? AND slot = ?', scope, slot),
+        { sql: 'scope = ? AND window = ?', values: [scope, slot] },
+      ]);
+  }
+  if (model !== undefined) return each(TOPICS_OF_MODELS, 'model = ?', model);
+  if (scope !== undefined) return each(TOPICS, 'scope = ?', scope);
+  if (bank !== undefined) {
+    const unnamed = { sql: 'bank = ? AND topic IS NULL', values: [bank] };
+    return [...each(TOPICS, 'bank = ?', bank), ...(named.length > 0 ? [] : [unnamed])];
+  }
   if (named.length > 0) return named.map((topic) => ({ sql: 'topic = ?', values: [topic] }));
-  return [bank === undefined ? { sql: '', values: [] } : { sql: 'bank = ?', values: [bank] }];
+  return [{ sql: 'TRUE', values: [] }];
 }
 
 const TOPICS = [...STATEMENT_KINDS, 'withdrawal', 'registration'];
-
-function ofScope(scope: string, topic: string): Condition {
-  return { sql: 'scope = ? AND topic = ?', values: [scope, topic] };
-}
+/** What names a model. */
+const TOPICS_OF_MODELS = ['conformance', 'registration', 'decision'];
 
 /** All conditions, for each entry that was found. A `+` keeps the column's index out of it. */
 function restOf(filter: StatementFilter): readonly Condition[] {
