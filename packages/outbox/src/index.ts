@@ -5,4 +5,4 @@ export { Outbox, type PublishMessage } from './outbox.ts';
 export { prepared } from './prepared.ts';
 export type { Relay, RelayOptions } from './relay.ts';
 export { type Cell, SealedColumn } from './sealed-column.ts';
-export { inTransaction } from './transaction.ts';
+export { inTransaction, inUnsyncedTransaction } from './transaction.ts';

@@ -3,6 +3,7 @@ import { OutboxError } from './error.ts';
 import { messageOf, type NewMessage, type OutboxMessage, type OutboxRow } from './message.ts';
 import { Relay, type RelayOptions } from './relay.ts';
 import { prepareDatabase } from './schema.ts';
+import { inUnsyncedTransaction } from './transaction.ts';
 
 /** Publishes one message; resolves once the bus has stored it. */
 export type PublishMessage = (message: OutboxMessage) => Promise<void>;
@@ -88,12 +89,7 @@ export class Outbox {
    * published once more, as a crash before it would.
    */
   markSent(seq: number): void {
-    this.#db.exec('PRAGMA synchronous = NORMAL');
-    try {
-      this.#statements.markSent.run(this.#now(), seq);
-    } finally {
-      this.#db.exec('PRAGMA synchronous = FULL');
-    }
+    inUnsyncedTransaction(this.#db, () => this.#statements.markSent.run(this.#now(), seq));
   }
 
   /** Sets a message aside that the bus will never take; `code` says why. The messages behind it go on. */

@@ -15,3 +15,16 @@ export function inTransaction<T>(db: DatabaseSync, work: () => T extends Promise
     throw error;
   }
 }
+
+/**
+ * As {@link inTransaction}, of what can be learnt again: not synced by itself, but with the next commit that is. A power cut may undo it,
+ * with all that came after it.
+ */
+export function inUnsyncedTransaction<T>(db: DatabaseSync, work: () => T extends PromiseLike<unknown> ? never : T): T {
+  db.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return inTransaction(db, work);
+  } finally {
+    db.exec('PRAGMA synchronous = FULL');
+  }
+}

@@ -1,5 +1,5 @@
 import { gateway, type prover } from '@assay/contracts';
-import { inTransaction } from '@assay/outbox';
+import { inUnsyncedTransaction } from '@assay/outbox';
 import { RpcError } from '@assay/rpc';
 import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
@@ -59,7 +59,8 @@ export class ProverSync {
 
   #take(id: string, decision: prover.GetDecisionResponse): boolean {
     const { database, store } = this.#options;
-    return inTransaction(database.db, () => {
+    // The prover has it on disk, and says it again.
+    return inUnsyncedTransaction(database.db, () => {
       let changed = false;
       for (const { digest, kind } of decision.statements) {
         if (store.addStatement(id, Buffer.from(digest).toString('hex'), kind)) changed = true;
