@@ -82,17 +82,17 @@ export class Cosigner implements AsyncDisposable {
     const { verified, unverified } = archive.checkpoint();
     if ([...verified, ...unverified].some((line) => line.name === name && line.keyId === keyId)) return;
     try {
-      const lines = await this.#request(witness);
-      const { size } = archive.checkpoint();
-      if (await archive.cosign(lines, [witness.key]))
+      const { size, lines } = await this.#request(witness);
+      // Had the log grown meanwhile, they would not be of its checkpoint any more.
+      if (archive.size === size && (await archive.cosign(lines, [witness.key])))
         this.#logger.info('checkpoint cosigned', { peer: name, treeSize: size });
     } catch (error) {
       this.#logger.warn('no cosignature', { peer: name, error });
     }
   }
 
-  /** One question, or two where the log witness has cosigned another tree than we know. @returns its signature lines */
-  async #request(witness: Asked): Promise<Uint8Array> {
+  /** One question, or two where the log witness has cosigned another tree than we know. @returns its signature lines, and for which tree */
+  async #request(witness: Asked): Promise<{ readonly size: number; readonly lines: Uint8Array }> {
     for (let attempt = 0; attempt < 2; attempt++) {
       const { reader } = this.#archivist.archive;
       const { note, size } = reader.checkpoint();
@@ -109,7 +109,7 @@ export class Cosigner implements AsyncDisposable {
         if (withCosignatures(note, body, [witness.key]).length === note.length)
           throw new VerifierError('COSIGNATURE', 'a log witness answers with no cosignature of its key');
         witness.size = size;
-        return body;
+        return { size, lines: body };
       }
       const known = Number(new TextDecoder().decode(body).trim());
       if (response.status !== 409 || !Number.isSafeInteger(known) || known === witness.size)

@@ -3,6 +3,7 @@ import type { Logger } from '@assay/telemetry';
 import type { Announcer } from './announcer.ts';
 import type { Archivist } from './archivist.ts';
 import { readProofMessage } from './proof-message.ts';
+import { Rounds } from './rounds.ts';
 
 /** What the feed works with. */
 export interface ProofFeedOptions {
@@ -18,7 +19,9 @@ export interface ProofFeedOptions {
  */
 export async function consumeProofs(bank: string, options: ProofFeedOptions): Promise<Consumption> {
   let refused = 0;
+  const rounds = new Rounds(ROUND_MS);
   return await options.bus.consume({ bank, stream: 'PROOFS', durable: 'verifier', ...PACE }, async (delivery) => {
+    await rounds.begin();
     const outcome = await file(bank, delivery, options);
     if (typeof outcome !== 'string') return outcome;
     options.logger.warn('envelope refused', { bank, code: outcome, sequence: ++refused });
@@ -31,6 +34,12 @@ export async function consumeProofs(bank: string, options: ProofFeedOptions): Pr
  * the ack wait: it is short, because the consumer says by itself that work goes on.
  */
 const PACE = { concurrency: 16, ackWaitMs: 5_000, maxDeliver: Number.POSITIVE_INFINITY } as const;
+
+/**
+ * From one append to the next while proofs come close upon each other: an append costs some ten syncs however many it holds. Shorter than
+ * a bank needs from an intake's entry to the decision that follows, so that one application by itself never waits.
+ */
+const ROUND_MS = 80;
 
 /** The outcome, or the code under which an envelope that nobody answers for was refused. */
 async function file(
