@@ -19,6 +19,8 @@ struct Single {
   static Single zero() { return {Scalar::zero()}; }
   static Single one() { return {Scalar::one()}; }
 
+  static Single lane(const Single& a, std::size_t) { return a; }
+
   friend Single operator+(const Single& a, const Single& b) { return {a.value + b.value}; }
   friend Single operator*(const Single& a, const Single& b) { return {a.value * b.value}; }
   Single squared() const { return {value.squared()}; }
@@ -48,6 +50,12 @@ struct Single {
   }
   static Single minus_square_and(const Single& a, const Single& rest) { return {-(a.value.squared() + rest.value)}; }
   static Single product_less(const Single& a, const Single& b, const Single& c) { return {a.value * b.value - c.value}; }
+
+  static void butterfly(Single& low, Single& high, const Single& factor) {
+    const Scalar product = high.value * factor.value;
+    high.value = low.value - product;
+    low.value = low.value + product;
+  }
 
   static Single blend(Mask mask, const Single& a, const Single& b) { return mask ? b : a; }
   Mask zero_mask() const { return value.is_zero(); }
