@@ -20,59 +20,6 @@ std::size_t finite_points(const std::vector<Point>& points) {
 // ten of those).
 std::size_t whole_wires(std::size_t wires, bool recurring) { return recurring ? wires / 4 : wires * 2 / 3; }
 
-// Values of the rows of a matrix on the witness.
-WipedVector<Limbs> evaluate(const Matrix& matrix, const WipedVector<Limbs>& witness, unsigned threads) {
-  static const Fr ONE = Fr::one(), MINUS_ONE = -Fr::one();
-  const std::size_t rows = matrix.starts.size() - 1;
-  WipedVector<Limbs> values(rows);
-  constexpr std::size_t CHUNK = 1024;
-  run_tasks(threads, (rows + CHUNK - 1) / CHUNK, [&](std::size_t chunk) {
-    for (std::size_t row = chunk * CHUNK; row < std::min(rows, (chunk + 1) * CHUNK); row++) {
-      Limbs sum{};
-      for (std::uint32_t term = matrix.starts[row]; term < matrix.starts[row + 1]; term++) {
-        const Limbs& value = witness[matrix.wires[term]];
-        if ((value[0] | value[1] | value[2] | value[3]) == 0) continue;
-        const Fr& coefficient = matrix.coefficients[term];
-        if (coefficient == ONE) {
-          sum = add_mod(sum, value, Fr::MODULUS);
-        } else if (coefficient == MINUS_ONE) {
-          sum = subtract_mod(sum, value, Fr::MODULUS);
-        } else {
-          // Montgomery form times an integer is an integer.
-          sum = add_mod(sum, montgomery_multiply<FrModulus>(coefficient.limbs, value), Fr::MODULUS);
-        }
-      }
-      values[row] = sum;
-    }
-  });
-  return values;
-}
-
-template <class Numbers>
-WipedVector<SignedScalar> to_signed(const Numbers& values) {
-  WipedVector<SignedScalar> scalars(values.size());
-  std::transform(values.begin(), values.end(), scalars.begin(), SignedScalar::from);
-  return scalars;
-}
-
-template <class T>
-WipedVector<SignedScalar> transform_quotient(const T& transform, WipedVector<Limbs> left, WipedVector<Limbs> right,
-                                             unsigned threads) {
-  using Vectors = typename T::Vectors;
-  const std::size_t size = left.size();
-  WipedVector<Limbs> product(size);
-  for (std::size_t i = 0; i < size; i++) {
-    if (left[i] != Limbs{} && right[i] != Limbs{}) product[i] = (Fr::from_canonical(left[i]) * Fr{right[i]}).limbs;
-  }
-  const WipedVector<Limbs>* const values[3] = {&left, &right, &product};
-  Vectors transformed[3];
-  run_tasks(threads, 3, [&](std::size_t i) {
-    transformed[i] = transform.read(*values[i]);
-    transform.to_odd_powers(transformed[i]);
-  });
-  return to_signed(transform.quotient(transformed[0], transformed[1], transformed[2]));
-}
-
 }  // namespace
 
 Blinding Blinding::random() {
@@ -90,8 +37,7 @@ Blinding Blinding::random() {
 
 ProvingKey::ProvingKey(Zkey key, std::uint64_t memory_limit, unsigned threads, bool recurring)
     : wire_count_{key.wire_count}, public_count_{key.public_count}, domain_size_{key.domain_size}, alpha1_{key.alpha1},
-      beta1_{key.beta1}, delta1_{key.delta1}, beta2_{key.beta2}, delta2_{key.delta2}, left_{std::move(key.left)},
-      right_{std::move(key.right)} {
+      beta1_{key.beta1}, delta1_{key.delta1}, beta2_{key.beta2}, delta2_{key.delta2} {
   const std::size_t a = finite_points(key.a), b = finite_points(key.b1), b2 = finite_points(key.b2), c = finite_points(key.c),
                     h = finite_points(key.h);
   const auto plan = [](std::size_t count, std::size_t whole, unsigned stride) {
@@ -113,20 +59,17 @@ ProvingKey::ProvingKey(Zkey key, std::uint64_t memory_limit, unsigned threads, b
   c_ = std::make_unique<MultiScalar<FqVector>>(key.c, plan(c, whole_wires(c, recurring), stride), threads);
   h_ = std::make_unique<MultiScalar<FqVector>>(key.h, plan(h, h, stride), threads);
   if (domain_size_ >= 2 * FrVector::WIDTH) {
-    quotients_ = std::make_unique<Quotients>(std::in_place_index<0>, domain_size_);
+    quotient_ = std::make_unique<AnyQuotient>(std::in_place_index<0>, key.left, key.right);
   } else {
-    quotients_ = std::make_unique<Quotients>(std::in_place_index<1>, domain_size_);
+    quotient_ = std::make_unique<AnyQuotient>(std::in_place_index<1>, key.left, key.right);
   }
   if (recurring) recurring_ = std::make_unique<RecurringWires>(wire_count_);
 }
 
 std::size_t ProvingKey::memory_bytes() const {
   std::size_t bytes = a_->memory_bytes() + b1_->memory_bytes() + b2_->memory_bytes() + c_->memory_bytes() + h_->memory_bytes();
-  for (const Matrix* matrix : {&left_, &right_}) {
-    bytes += matrix->wires.size() * (sizeof(std::uint32_t) + sizeof(Fr)) + matrix->starts.size() * sizeof(std::uint32_t);
-  }
   if (recurring_) bytes += recurring_->memory_bytes();
-  return bytes + std::visit([](const auto& transform) { return transform.memory_bytes(); }, *quotients_);
+  return bytes + std::visit([](const auto& quotient) { return quotient.memory_bytes(); }, *quotient_);
 }
 
 WireSums ProvingKey::sum_wires(std::span<const SignedScalar> scalars, unsigned threads,
@@ -136,10 +79,7 @@ WireSums ProvingKey::sum_wires(std::span<const SignedScalar> scalars, unsigned t
 }
 
 WipedVector<SignedScalar> ProvingKey::quotient(const WipedVector<Limbs>& witness, unsigned threads) const {
-  WipedVector<Limbs> left = evaluate(left_, witness, threads), right = evaluate(right_, witness, threads);
-  return std::visit(
-      [&](const auto& transform) { return transform_quotient(transform, std::move(left), std::move(right), threads); },
-      *quotients_);
+  return std::visit([&](const auto& quotient) { return quotient.scalars(witness, threads); }, *quotient_);
 }
 
 Proof ProvingKey::prove(std::span<const std::uint8_t> witness, const Blinding& blinding, unsigned threads,

@@ -8,8 +8,8 @@
 
 #include "multi-scalar.hpp"
 #include "proof-bytes.hpp"
+#include "quotient.hpp"
 #include "recurring-wires.hpp"
-#include "transform.hpp"
 #include "zkey.hpp"
 
 namespace assay {
@@ -40,7 +40,7 @@ class ProvingKey {
               const std::atomic<std::int32_t>& cancel) const;
 
  private:
-  using Quotients = std::variant<Transform<FrVector>, Transform<Single<FrModulus>>>;
+  using AnyQuotient = std::variant<Quotient<FrVector>, Quotient<Single<FrModulus>>>;
 
   WireSums sum_wires(std::span<const SignedScalar> scalars, unsigned threads, const std::atomic<std::int32_t>& cancel) const;
   WipedVector<SignedScalar> quotient(const WipedVector<Limbs>& witness, unsigned threads) const;
@@ -48,8 +48,7 @@ class ProvingKey {
   std::uint32_t wire_count_, public_count_, domain_size_;
   G1 alpha1_, beta1_, delta1_;
   G2 beta2_, delta2_;
-  Matrix left_, right_;
-  std::unique_ptr<Quotients> quotients_;
+  std::unique_ptr<AnyQuotient> quotient_;
   std::unique_ptr<MultiScalar<FqVector>> a_, b1_, c_, h_;
   std::unique_ptr<MultiScalar<Fq2Vector>> b2_;
   // Null where nothing is to be kept.

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <vector>
+#include <span>
 
 #include "arithmetic.hpp"
 #include "words.hpp"
@@ -12,8 +12,9 @@ namespace assay {
 // A primitive root of unity of order 2^power, the one that snarkjs uses; power is at most 28.
 Fr root_of_unity(unsigned power);
 
-// Transforms of one size, with their twiddle factors. Element i = lane * (size / WIDTH) + v stands in lane `lane` of vector v: all
-// steps but the first ones of `inverse` (the last ones of `forward`) then work within lanes, with the same factor in each.
+// Transforms of one size, with their factors. Element i stands in lane i modulo WIDTH of vector i / WIDTH: all steps but the last ones
+// of `inverse` (the first ones of `forward`) then work within lanes. Nothing is reduced between steps, each of which adds two to the
+// bound: with the largest size that is still below what a product takes.
 template <class V>
 class Transform {
  public:
@@ -26,39 +27,33 @@ class Transform {
   // Vectors that hold `size` elements.
   std::size_t vectors() const { return size_ / V::WIDTH; }
 
-  // Canonical integers to vectors; all elements are below twice the modulus.
-  Vectors read(const WipedVector<Limbs>& values) const;
+  // The elements as V has them in memory.
+  Vectors read(std::span<const Limbs> values) const;
 
-  // From values on the powers of the root w of order `size` to values on the odd powers of the root of order 2 size: to
-  // coefficients and back, with coefficient i multiplied by the i-th power of that root in between.
+  // From values on the powers of the root w of order `size`, below 2, to values on the odd powers of the root of order 2 size, below
+  // 64: to coefficients and back.
   void to_odd_powers(Vectors& values) const;
 
-  // a * b - c, as canonical integers in order.
+  // a * b - c, as canonical integers in order; all are below 64.
   WipedVector<Limbs> quotient(const Vectors& a, const Vectors& b, const Vectors& c) const;
 
   std::size_t memory_bytes() const;
 
  private:
-  struct Factors {
-    // Powers of the root of order `vectors()`, for the steps within lanes: five or four limbs as `V` has them, in all lanes.
-    Vectors within;
-    // For each step across lanes, farthest first, the factors of pairs of vectors.
-    std::vector<Vectors> across;
-  };
-
-  Factors factors(const Fr& root) const;
   void inverse(Vectors& values) const;
   void forward(Vectors& values) const;
-  void inverse_within(V* values, std::size_t length) const;
+  void inverse_within(V* values, std::size_t length, std::size_t block) const;
   void forward_within(V* values, std::size_t length) const;
-  // The canonical element of each place.
-  template <class Element>
-  static Vectors fill(std::size_t vectors, const Element& element);
+  V inverse_factor(std::size_t block) const { return V::lane(inverse_[block / V::WIDTH], block % V::WIDTH); }
 
   std::size_t size_;
-  Factors inverse_, forward_;
-  // By place: the power of the root of order 2 size for the coefficient that stands there after `inverse`, over size.
-  Vectors shifts_;
+  // By block, whatever its size: the powers of 1 / w whose exponents are their numbers' bits reversed.
+  Vectors inverse_;
+  // For steps that pair vectors, by the half of their blocks, the points of the upper one; behind them those of steps across lanes.
+  Vectors forward_;
+  Vectors forward_across_;
+  // 1 / size, in each lane.
+  V scale_;
 };
 
 extern template class Transform<FrVector>;

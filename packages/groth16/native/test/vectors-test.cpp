@@ -1,7 +1,10 @@
-// Vectors against single elements: products, differences, reductions, memory, inversion, and the transform against its definition.
+// Vectors against single elements: products, differences, reductions, memory, inversion; the transform and sums of rows against
+// their definitions.
 // Usage: vectors-test [seed]
+#include <algorithm>
 #include <random>
 
+#include "../row-sums.hpp"
 #include "../transform.hpp"
 #include "expect.hpp"
 
@@ -129,6 +132,59 @@ void check_steps(const Pick& pick_one) {
   }
 }
 
+// Steps of transforms, at the bounds that they come to.
+template <class V>
+void check_butterfly() {
+  for (int round = 0; round < 500; round++) {
+    Elements<V> a, b, c;
+    for (auto* elements : {&a, &b, &c}) {
+      for (auto& value : elements->values) value = pick<typename V::Field>();
+    }
+    V low = V::template multiple<60>() + a.load(), high = V::template multiple<60>() + b.load();
+    V::butterfly(low, high, c.load());
+    expect_each(low.template canonical<64>(), "a sum", [&](std::size_t i) { return a.values[i] + b.values[i] * c.values[i]; });
+    expect_each(high.template canonical<64>(), "a difference", [&](std::size_t i) { return a.values[i] - b.values[i] * c.values[i]; });
+  }
+}
+
+// Rows of every length up to more than are reduced at a time, empty ones, and rows that are those of another matrix.
+template <class V>
+void check_row_sums() {
+  constexpr std::size_t ROWS = 64, WIRES = 50;
+  Matrix left, right;
+  left.starts.push_back(0);
+  right.starts.push_back(0);
+  WipedVector<Limbs> witness(WIRES);
+  for (Limbs& value : witness) value = pick<Fr>().limbs;
+  std::vector<Fr> expected(2 * ROWS);
+  const auto add_row = [&](Matrix& matrix, const std::vector<std::pair<std::uint32_t, Fr>>& terms) {
+    Fr& sum = expected[(&matrix == &left ? 0 : ROWS) + matrix.starts.size() - 1];
+    for (const auto& [wire, coefficient] : terms) {
+      matrix.wires.push_back(wire);
+      matrix.coefficients.push_back(coefficient);
+      sum = sum + coefficient * Fr::from_canonical(witness[wire]);
+    }
+    matrix.starts.push_back(static_cast<std::uint32_t>(matrix.wires.size()));
+  };
+  for (std::size_t row = 0; row < ROWS; row++) {
+    std::vector<std::pair<std::uint32_t, Fr>> terms(engine() % 4 == 0 ? 300 : engine() % 5);
+    for (auto& [wire, coefficient] : terms) {
+      wire = static_cast<std::uint32_t>(engine() % WIRES);
+      coefficient = engine() % 3 == 0 ? Fr::one() : pick<Fr>();
+    }
+    add_row(left, terms);
+    if (engine() % 2 == 0) {
+      std::shuffle(terms.begin(), terms.end(), engine);
+    } else if (!terms.empty()) {
+      terms.pop_back();
+    }
+    add_row(right, terms);
+  }
+  const RowSums<V> sums{std::array<const Matrix*, 2>{&left, &right}};
+  const WipedVector<Limbs> values = sums.values(witness, 2);
+  for (std::size_t row = 0; row < 2 * ROWS; row++) expect(V::read(values[row].data()) == expected[row], "the sum of a row");
+}
+
 // The quotient from transforms against evaluation at every point.
 template <class V>
 void check_transform(std::size_t size) {
@@ -141,7 +197,11 @@ void check_transform(std::size_t size) {
   std::vector<Fr> expected[3];
   for (int k = 0; k < 3; k++) {
     WipedVector<Limbs> values(size);
-    for (Limbs& value : values) value = pick<Fr>().limbs;
+    WipedVector<Limbs> words(size);
+    for (std::size_t i = 0; i < size; i++) {
+      values[i] = pick<Fr>().limbs;
+      V::write(Fr::from_canonical(values[i]), words[i].data());
+    }
     std::vector<Fr> coefficients(size);
     const auto evaluate = [&](const auto& terms, const Fr& point) {
       Fr sum;
@@ -156,7 +216,7 @@ void check_transform(std::size_t size) {
     for (std::size_t i = 0; i < size; i++) {
       expected[k].push_back(evaluate([&](std::size_t j) { return coefficients[j]; }, shift.power({2 * i + 1, 0, 0, 0})));
     }
-    vectors[k] = transform.read(values);
+    vectors[k] = transform.read(words);
     transform.to_odd_powers(vectors[k]);
   }
   const auto quotient = transform.quotient(vectors[0], vectors[1], vectors[2]);
@@ -174,6 +234,10 @@ int main(int count, char** arguments) {
   check_vectors<Fq2Vector>([] { return Fq2{pick<Fq>(), pick<Fq>()}; });
   check_steps<FqVector>(pick<Fq>);
   check_steps<Fq2Vector>([] { return Fq2{pick<Fq>(), pick<Fq>()}; });
+  check_butterfly<FqVector>();
+  check_butterfly<FrVector>();
+  check_row_sums<FrVector>();
+  check_row_sums<Single<FrModulus>>();
   for (const std::size_t size : {16, 32, 64, 256}) check_transform<FrVector>(size);
   for (const std::size_t size : {2, 4, 8, 128}) check_transform<Single<FrModulus>>(size);
   return conclude();
