@@ -4,12 +4,17 @@ import { BANK, MODEL, SCOPE, trust } from '../packages/verify/test/world.ts';
 import { STATEMENT_INDEX } from '../services/verifier/src/statement-index.ts';
 import { Deployment } from '../services/verifier/test/deployment.ts';
 import { generateArchive } from '../services/verifier/test/generated-archive.ts';
+import { buildConsole } from '../tools/setup/console.ts';
+import { Progress } from '../tools/setup/progress.ts';
 import type { Bench } from './harness/bench.ts';
+import { overviewTimes } from './harness/console-overview.ts';
 import { figure } from './harness/table.ts';
 
 const ENTRIES = 100_000;
 /** Requests of each kind for each run that is asked for. */
 const REQUESTS = 20;
+/** Overviews that are opened in a browser for each run that is asked for. */
+const OVERVIEWS = 5;
 /** More than the bench asks. */
 const RATE = { perSecond: 1_000_000, burst: 1_000_000 };
 
@@ -53,12 +58,13 @@ function pathsOf(size: number): Readonly<Record<string, readonly string[]>> {
   };
 }
 
-/** The read API over many statements, from a verifier process on a generated archive: nothing is proved for it. */
+/** The read API and the console's overview over many statements, from a verifier process on a generated archive: nothing is proved for it. */
 export const readApi: Bench = {
   name: 'read-api',
   title: `the read API over ${figure(ENTRIES)} archived statements`,
   async run({ runs, onProgress }) {
-    await using deployment = await Deployment.create({ http: { rate: { address: RATE, examiner: RATE } } });
+    const consoleDir = await buildConsole(new Progress('console', 1));
+    await using deployment = await Deployment.create({ http: { rate: { address: RATE, examiner: RATE }, consoleDir } });
     onProgress(`writing an archive of ${figure(ENTRIES)} entries in their real form, with one proof for all`);
     await generateArchive(deployment.archive, ENTRIES);
     const rebuilds: Awaited<ReturnType<typeof rebuild>>[] = [];
@@ -95,12 +101,19 @@ export const readApi: Bench = {
       results.milliseconds[name] = { ...figures, slowest: slow };
       slowest.push([name, figure(figures.p50, 1), figure(figures.p95, 1), `${figure(slow.p95, 1)} ${slow.path}`]);
     }
+    onProgress('overview in a browser');
+    const origin = `http://${String(deployment.service.ready.http)}`;
+    const opened = await overviewTimes(origin, deployment.token, runs * OVERVIEWS);
+    const browser = opened && figuresOf(opened);
     return {
-      results,
+      results: { ...results, ...(browser && { browserOverview: browser }) },
       table: {
         head: ['', 'p50 ms', 'p95 ms', 'slowest p95 ms'],
         rows: [
           ...slowest,
+          browser === undefined
+            ? ['overview in a browser', 'no Chromium', '', '']
+            : ['overview in a browser', figure(browser.p50), figure(browser.p95), ''],
           ['index, entries a second', figure(results.indexEntriesPerSecond), '', ''],
           ['of processor time', figure(results.indexEntriesPerCpuSecond), '', ''],
           ['start of the verifier, s', figure(startSeconds, 1), '', ''],
@@ -140,8 +153,11 @@ async function measure(deployment: Deployment, paths: readonly string[], request
     ofPaths.push({ path, p95: quantile(times, 0.95) });
     all.push(...times);
   }
-  const figures = { requests: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95), max: quantile(all, 1) };
-  return { figures, slow: ofPaths.reduce((a, b) => (b.p95 > a.p95 ? b : a)) };
+  return { figures: figuresOf(all), slow: ofPaths.reduce((a, b) => (b.p95 > a.p95 ? b : a)) };
+}
+
+function figuresOf(times: readonly number[]): Figures {
+  return { requests: times.length, p50: quantile(times, 0.5), p95: quantile(times, 0.95), max: quantile(times, 1) };
 }
 
 /** Milliseconds from the request to the last byte of the response. */
