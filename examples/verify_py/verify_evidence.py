@@ -22,6 +22,7 @@ def read_bundle(data: bytes):
     members(header, ("format", "scope", "window", "from", "to", "checkpoint", "proof", "verificationKeys"))
     require(header["format"] == "assay-evidence-v1" and 0 <= header["from"] < header["to"], "the first line is of no known format")
     entries = [canonical(line) for line in lines]
+    require(not any("removal" in entry for entry in entries), "envelopes of it were removed: this verifier checks bundles that lack none")
     for entry in entries:
         members(entry, ("index", "leaf"), ("envelope", "table"))
         entry["read"] = canonical(entry["leaf"].encode())

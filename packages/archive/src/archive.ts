@@ -16,6 +16,7 @@ import {
   tilePath,
   withCosignatures,
 } from '@assay/tlog';
+import { type PrunedBlob, type PruningRecord, signPruning } from '@assay/verify';
 import { ArchiveError } from './error.ts';
 import type { ArchiveFiles, FileLock } from './files.ts';
 import { BLOBS, blobDigest, blobPath, CHECKPOINT, LOCK, TILES } from './layout.ts';
@@ -23,7 +24,7 @@ import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import { inParallel } from './parallel.ts';
 import { type RemovedBlob, readPrunings } from './pruned-blobs.ts';
-import { openPruning, type PrunedBlob, type PruningRecord, pruningPath, signPruning } from './pruning.ts';
+import { pruningPath, readPruning } from './pruning.ts';
 import { type Publication, Publisher } from './publisher.ts';
 import { ArchiveReader, type IndexedEntry, verifyCheckpoint } from './reader.ts';
 import { readTail, removeReplaced, removeUncommitted, type Tail } from './recovery.ts';
@@ -247,7 +248,7 @@ export class Archive {
     for (let start = 0; start < fresh.length; start += MAX_BATCH) {
       const some = { prunedAt, blobs: fresh.slice(start, start + MAX_BATCH) };
       const note = await signPruning(this.reader.origin, some, this.#signer);
-      openPruning(note, this.#trust);
+      readPruning(note, this.#trust);
       const { next } = await readPrunings(this.#dir, this.#trust, this.#files);
       try {
         await this.#publisher.publish([{ path: pruningPath(next), bytes: note }]);

@@ -16,7 +16,7 @@ import { BLOBS, CHECKPOINT, hasDigest, LOCK, parseBlobPath, STAGING } from './la
 import { logTrust } from './log-key.ts';
 import { nodeFiles } from './node-files.ts';
 import type { RemovedBlob } from './pruned-blobs.ts';
-import { openPruning, PRUNINGS, parsePruningPath } from './pruning.ts';
+import { PRUNINGS, parsePruningPath, readPruning } from './pruning.ts';
 import { verifyCheckpoint } from './reader.ts';
 
 /** What `fsck` may be told. */
@@ -140,7 +140,7 @@ async function readRecords(
     const note = parsePruningPath(path) === undefined ? undefined : await inventory.take(path);
     if (note === undefined) continue;
     try {
-      const { prunedAt, blobs } = openPruning(note, trust);
+      const { prunedAt, blobs } = readPruning(note, trust);
       for (const blob of blobs) listed.set(blob.digest, { ...blob, prunedAt });
     } catch (error) {
       if (!(error instanceof ArchiveError)) throw error;

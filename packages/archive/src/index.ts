@@ -8,7 +8,6 @@ export { httpFiles } from './http-files.ts';
 export { isSignedBy } from './is-signed-by.ts';
 export { blobDigest, blobPath } from './layout.ts';
 export { nativeEd25519, nativeNoteSigner } from './native-ed25519.ts';
-export { prunedBlobs, type RemovedBlob } from './pruned-blobs.ts';
-export type { PrunedBlob, PruningRecord } from './pruning.ts';
+export { prunedBlobs, pruningRecords, type RemovedBlob } from './pruned-blobs.ts';
 export { ArchiveReader, type IndexedEntry } from './reader.ts';
 export { recentFiles } from './recent-files.ts';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { ed25519NoteSigner, encodeVerifierKey, type NoteSigner } from '@assay/tlog';
+import { type PrunedBlob, signPruning } from '@assay/verify';
 import { Archive, type NewEntry } from './archive.ts';
 import { fsck } from './fsck.ts';
 import { blobDigest, blobPath } from './layout.ts';
 import { prunedBlobs } from './pruned-blobs.ts';
-import { type PrunedBlob, signPruning } from './pruning.ts';
 
 const ORIGIN = 'example.com/pruned';
 const signer = ed25519NoteSigner(ORIGIN, new Uint8Array(32).fill(3));

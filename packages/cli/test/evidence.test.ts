@@ -41,6 +41,22 @@ describe('evidence of a window', () => {
     assert.deepEqual([report.state, report.total, report.proofs], ['PROVED', 2, 7]);
   });
 
+  test('says of envelopes that were removed what is still established, and that the rest is not', async () => {
+    using pruned = await WrittenArchive.create();
+    await pruned.prune();
+    const out = join(pruned.root, 'pruned.evidence');
+    const made = await collect(pruned, out, '--archive', pruned.dir);
+    assert.equal(made.status, 0, made.stderr);
+    assert.match(made.stdout, /were removed when their retention ended/);
+    const { status, stdout, stderr } = await verify(out);
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^window {6}\S+ 1: PRUNED, 3 intakes of which the envelopes were removed$/m);
+    assert.match(stdout, /^tally {7}not established$/m);
+    const [established, notEstablished] = [stdout.indexOf('Established:'), stdout.indexOf('Not established:')];
+    assert.match(stdout.slice(established, notEstablished), /3 eligibility, 2 decision, 1 withdrawal; their entries/);
+    assert.match(stdout.slice(notEstablished), /what the removed envelopes of window 1 said/);
+  });
+
   test('is the same when it is read over HTTP, tile by tile', async () => {
     const server = createServer((request, response) => {
       const path = request.url!.replace(/^\/blob\/sha256\/(..)/, '/blob/sha256/$1/$1');

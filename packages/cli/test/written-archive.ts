@@ -5,7 +5,7 @@ import { Archive } from '@assay/archive';
 import { sumPoints } from '@assay/field';
 import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import { ed25519NoteSigner } from '@assay/tlog';
-import { decodeEntry, type Envelope, formatTable } from '@assay/verify';
+import { decodeEntry, type Envelope, formatTable, isPrunable, type PrunedBlob } from '@assay/verify';
 import { Bench } from '../../verify/test/bench.ts';
 import {
   BANK,
@@ -44,6 +44,21 @@ export class WrittenArchive implements Disposable {
     writeFileSync(written.trustFile, trustBytes);
     await written.#write(bench);
     return written;
+  }
+
+  /** Has the envelopes of the window's intakes, and of what closed them, removed as if their retention had ended. */
+  async prune(): Promise<void> {
+    const signer = ed25519NoteSigner(ORIGIN, secrets.log);
+    await using archive = await Archive.open(this.dir, { origin: ORIGIN, signer });
+    const until = NOON + 100_000;
+    const blobs: PrunedBlob[] = [];
+    for await (const { index, leaf } of archive.entries()) {
+      const entry = decodeEntry(leaf);
+      const digest = entry.payload.sha256;
+      if (isPrunable(entry) && entry.statement !== 'fairness')
+        blobs.push({ index, digest, retentionClass: 'applicants', until, scope: SCOPE, window: 1 });
+    }
+    await archive.prune({ prunedAt: until, blobs });
   }
 
   [Symbol.dispose](): void {

@@ -12,6 +12,8 @@ export type VerifyErrorCode =
   | 'archive'
   /** A checkpoint is not the log's, or not cosigned as the trust configuration requires. */
   | 'head'
+  /** What lists removed blobs is no record of the log's. */
+  | 'pruning'
   /** A bundle of evidence does not show what it is to show. */
   | 'evidence';
 

@@ -45,6 +45,7 @@ export {
   type ReasonsBasis,
 } from './notice/notice.ts';
 export { checkProof, checkProofs, type Proved } from './proof-checks.ts';
+export { openPruning, type PrunedBlob, type PruningRecord, signPruning } from './pruning.ts';
 export {
   parseRegistration,
   REGISTRATION_KINDS,

@@ -1,5 +1,5 @@
-import type { Archive, PrunedBlob } from '@assay/archive';
-import { decodeEntry, type Intake, type Ledger, type Window } from '@assay/verify';
+import type { Archive } from '@assay/archive';
+import { decodeEntry, type Intake, type Ledger, type PrunedBlob, type Window } from '@assay/verify';
 import { type Retention, retentionOf } from './retention.ts';
 
 /** What may be removed, and what is to be removed. */

@@ -1,4 +1,4 @@
-import { ArchiveReader, httpFiles, prunedBlobs } from '@assay/archive';
+import { ArchiveReader, httpFiles, pruningRecords } from '@assay/archive';
 import { collectEvidence, formatEvidence, SCOPE_PATTERN, type Trust } from '@assay/verify';
 import { CliError } from '../cli-error.ts';
 import { type Command, readOptions } from '../command.ts';
@@ -32,20 +32,23 @@ export const evidenceCommand: Command = {
     const trust = await loadTrust(trustFile);
     const evidence = await asFailedCheck(async () => {
       const reader = await openLog({ archive, url }, trust);
-      const removed = archive === undefined ? undefined : await prunedBlobs(archive, trust.log.verifierKey);
+      const removals = archive === undefined ? [] : await pruningRecords(archive, trust.log.verifierKey);
       return await collectEvidence(reader, trust, {
         scope,
         window: Number(window),
         wholeScope: flags.has('whole-scope'),
-        ...(removed && { pruned: (digest: string) => removed.get(digest) }),
+        removals,
       });
     });
     const lines = formatEvidence(evidence);
     await writeNew(out, lines);
     const bytes = lines.reduce((sum, { length }) => sum + length, 0);
-    print(
-      `${out}: entries ${evidence.from} to ${evidence.to - 1} and ${lines.length - 1 - (evidence.to - evidence.from)} before them, ${bytes} bytes`,
-    );
+    const { from, to, entries, removals } = evidence;
+    print(`${out}: entries ${from} to ${to - 1} and ${entries.length - (to - from)} before them, ${bytes} bytes`);
+    if (removals.length > 0)
+      print(
+        'envelopes that belong into it were removed when their retention ended: it has the records of that instead',
+      );
   },
 };
 

@@ -30,11 +30,12 @@ export const verifyEvidenceCommand: Command = {
 
 function format(report: EvidenceReport): string {
   const { log, scope, window, state, counts, fairness, findings, established, assumptions, notEstablished } = report;
+  const { removed, tally } = report;
   const lines = [
     `log         ${log.origin}, ${log.size} entries, of which ${report.from} to ${report.to - 1} are here`,
     formatCosigners(report.cosigners),
-    `window      ${scope} ${window}: ${state}, ${counts.intakes} intakes, ${counts.withdrawn} withdrawn, ${counts.open} open`,
-    `tally       total ${report.total}, ${report.tally.join(', ')}`,
+    `window      ${scope} ${window}: ${state}${counts === undefined ? `, ${removed.kinds.eligibility} intakes of which the envelopes were removed` : `, ${counts.intakes} intakes, ${counts.withdrawn} withdrawn, ${counts.open} open`}`,
+    tally === undefined ? 'tally       not established' : `tally       total ${report.total}, ${tally.join(', ')}`,
     ...fairness.map(({ index, closings, verdicts }) => {
       const each = Object.entries(verdicts).map(([name, verdict]) => `, ${name} ${verdict}`);
       return `fairness    entry ${index}, ${closings === 'all' ? 'all closings' : 'manual closings'}${each.join('')}`;

@@ -10,6 +10,7 @@ import { bankOfScope } from '../scope.ts';
 import type { Trust } from '../trust.ts';
 import type { Window } from '../windows.ts';
 import type { Evidence, EvidenceEntry } from './evidence.ts';
+import { isOfWindow, listsAny, type RemovedBlob, removedBlobs } from './removed-envelopes.ts';
 import { hasEnvelope } from './selection.ts';
 
 /** A log as of one checkpoint. What it gives is checked by whoever gets the evidence. */
@@ -27,8 +28,8 @@ export interface EvidenceOptions {
   readonly window: number;
   /** Begin with the scope and not with the window: then nothing about earlier windows is left open. */
   readonly wholeScope?: boolean;
-  /** The window of a blob that was removed when its retention ended. */
-  readonly pruned?: EntrySource['pruned'];
+  /** The log's signed records of envelopes that were removed when their retention ended, in the order in which they were made. */
+  readonly removals?: readonly Uint8Array[];
 }
 
 /** An entry of the log, read. */
@@ -40,37 +41,36 @@ interface ReadEntry {
 
 /**
  * Puts together what a window's examination takes: the range of the log from the window's beginning to its fairness statements (or to the
- * log's end, where it has none), whole; every registration before it, and the conformance statements that models rest on.
+ * log's end, where it has none), whole; every registration before it, and the conformance statements that models rest on. Where envelopes
+ * were removed when their retention ended, it holds the records that say so instead.
  *
- * @throws VerifyError `evidence` where there is no such window, or a blob that it needs is not kept; `archive`, `malformed`
+ * @throws VerifyError `evidence` where there is no such window, or a blob that it needs is not kept and no record lists it; `archive`,
+ * `malformed`, `pruning`
  */
 export async function collectEvidence(
   source: EvidenceSource,
   trust: Trust,
   options: EvidenceOptions,
 ): Promise<Evidence> {
-  const { scope } = options;
+  const { scope, removals = [] } = options;
+  const removed = removedBlobs(removals, trust);
   const all: ReadEntry[] = [];
   for await (const { index, leaf } of source.entries()) all.push({ index, leaf, entry: decodeEntry(leaf) });
-  const story = await readStory(source, trust, options, all);
+  const story = await readStory(source, trust, scope, all, removed);
   const window = story.ledger
     .windows(scope, all.at(-1)?.entry.receivedAt ?? 0)
     .find((one) => one.window === options.window);
   if (window === undefined)
     throw new VerifyError('evidence', `${scope} has no window ${options.window} that is over or begun`);
-
-  if (window.state === 'PRUNED')
-    throw new VerifyError(
-      'evidence',
-      `the envelopes of window ${options.window} were removed when their retention ended`,
-    );
   const from = options.wholeScope ? story.scopeAt : Math.max(story.scopeAt, lastBefore(all, window.from));
-  const to = endOf(window, story.ledger, all.length);
+  const to = endOf(window, story.ledger, all, removed);
   const before = all
     .slice(0, from)
     .filter(({ index, entry }) => entry.kind === 'registration' || story.rested.has(index));
   const chosen = [...before, ...all.slice(from, to)];
   const { size, note } = source.checkpoint();
+  const entries = await Promise.all(chosen.map((one) => withBlobs(one, bankOfScope(scope), source, removed)));
+  const lacking = new Set(chosen.filter((_, at) => entries[at]!.envelope === undefined).map(digestOf));
   return {
     ...{ scope, window: window.window, from, to },
     checkpoint: note,
@@ -80,7 +80,8 @@ export async function collectEvidence(
       source,
     ),
     verificationKeys: keysOf(trust, chosen, story.circuits),
-    entries: await Promise.all(chosen.map((one) => withBlobs(one, bankOfScope(scope), source))),
+    removals: removals.filter((note) => listsAny(note, lacking, trust)),
+    entries,
   };
 }
 
@@ -97,8 +98,9 @@ interface Story {
 async function readStory(
   source: EvidenceSource,
   trust: Trust,
-  { scope, pruned }: EvidenceOptions,
+  scope: string,
   all: readonly ReadEntry[],
+  removed: ReadonlyMap<string, RemovedBlob>,
 ): Promise<Story> {
   const bank = bankOfScope(scope);
   const concerned: EntrySource = {
@@ -106,7 +108,7 @@ async function readStory(
       for (const one of all) if (hasEnvelope(one.entry, bank)) yield one;
     },
     blob: (digest) => source.blob(hexToBytes(digest)),
-    ...(pruned && { pruned }),
+    pruned: (digest) => removed.get(digest),
   };
   let scopeAt: number | undefined;
   const conformances = new Map<string, number>();
@@ -134,11 +136,25 @@ function lastBefore(all: readonly ReadEntry[], time: number): number {
   return all.findLastIndex(({ entry }) => entry.receivedAt < time);
 }
 
-/** One past the last fairness statement of a window that is proved; otherwise the end of the log. */
-function endOf({ scope, window, state }: Window, ledger: Ledger, size: number): number {
-  if (state !== 'PROVED') return size;
+/**
+ * One past the last fairness statement of a window that is proved; one past the last entry about a window whose envelopes were removed,
+ * where the window was over by then; otherwise the end of the log.
+ */
+function endOf(
+  { scope, window, state, to }: Window,
+  ledger: Ledger,
+  all: readonly ReadEntry[],
+  removed: ReadonlyMap<string, RemovedBlob>,
+): number {
   const proofs = ledger.fairness(scope).filter((statement) => statement.window === window);
-  return 1 + Math.max(...proofs.map(({ index }) => index));
+  const gone = [...removed.values()].filter((blob) => isOfWindow(blob, { scope, window }));
+  const last = [...proofs, ...gone].reduce((latest, { index }) => Math.max(latest, index), -1);
+  const isOver = state === 'PROVED' || (state === 'PRUNED' && all[last]!.entry.receivedAt >= to);
+  return isOver ? 1 + last : all.length;
+}
+
+function digestOf({ entry }: ReadEntry): string {
+  return entry.payload.sha256;
 }
 
 function keysOf(
@@ -155,8 +171,11 @@ async function withBlobs(
   { index, leaf, entry }: ReadEntry,
   bank: string,
   source: EvidenceSource,
+  removed: ReadonlyMap<string, RemovedBlob>,
 ): Promise<EvidenceEntry> {
   if (!hasEnvelope(entry, bank)) return { index, leaf };
+  const envelope = await source.blob(hexToBytes(entry.payload.sha256));
+  if (envelope === undefined && removed.has(entry.payload.sha256)) return { index, leaf };
   const kept = async (digest: string): Promise<Uint8Array> => {
     const blob = await source.blob(hexToBytes(digest));
     if (blob === undefined) throw new VerifyError('evidence', `entry ${index}: the log no longer keeps what it names`);
@@ -165,7 +184,7 @@ async function withBlobs(
   const [attachment] = entry.attachments ?? [];
   return {
     ...{ index, leaf },
-    envelope: await kept(entry.payload.sha256),
+    envelope: envelope ?? (await kept(entry.payload.sha256)),
     ...(attachment !== undefined && { table: await kept(attachment) }),
   };
 }

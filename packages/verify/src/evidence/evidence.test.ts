@@ -2,13 +2,26 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { sumPoints } from '@assay/field';
 import { type Groth16Verifier, nobleVerifier } from '@assay/groth16/verifier';
-import { multiProof } from '@assay/tlog';
+import { ed25519NoteSigner, multiProof } from '@assay/tlog';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Bench } from '../../test/bench.ts';
 import { logged } from '../../test/logged.ts';
 import { fairness, twoWindows } from '../../test/two-windows.ts';
-import { decision, intake, NOON, registration, SCOPE, slot, tallyOf, trust, withdrawal } from '../../test/world.ts';
+import {
+  decision,
+  intake,
+  NOON,
+  ORIGIN,
+  registration,
+  SCOPE,
+  secrets,
+  slot,
+  tallyOf,
+  trust,
+  withdrawal,
+} from '../../test/world.ts';
 import { decodeEntry, encodeEntry } from '../entry.ts';
+import { type PrunedBlob, signPruning } from '../pruning.ts';
 import { collectEvidence } from './collect-evidence.ts';
 import { type Evidence, type EvidenceEntry, formatEvidence, parseEvidence } from './evidence.ts';
 import { verifyEvidence } from './verify-evidence.ts';
@@ -41,7 +54,7 @@ describe('a bundle of a proved window', () => {
     assert.equal(report.state, 'PROVED');
     assert.deepEqual(report.counts, { intakes: 4, open: 0, referred: 1, manual: 1, withdrawn: 1 });
     const sum = sumPoints([tallyOf(3), tallyOf(4), tallyOf(6)]);
-    assert.deepEqual([report.total, ...report.tally], [3, String(sum.x), String(sum.y)]);
+    assert.deepEqual([report.total, ...(report.tally ?? [])], [3, String(sum.x), String(sum.y)]);
     assert.deepEqual(report.fairness, [
       { index: all, closings: 'all', verdicts: { age: 'PASS' } },
       { index: manual, closings: 'manual', verdicts: { age: 'PASS' } },
@@ -57,7 +70,7 @@ describe('a bundle of a proved window', () => {
     const report = await check(whole);
     assert.ok(report.wholeScope);
     assert.equal(report.leftOut.earlier, 0);
-    assert.equal(report.counts.intakes, 4);
+    assert.equal(report.counts?.intakes, 4);
     assert.match(report.established.join('\n'), /used twice in the scope/);
     assert.doesNotMatch(report.notEstablished.join('\n'), /was used before entry/);
   });
@@ -65,7 +78,7 @@ describe('a bundle of a proved window', () => {
   test('of the first window begins with the scope, and ends where its statement is', async () => {
     const first = await of(1);
     const report = await check(first);
-    assert.deepEqual([report.counts.intakes, report.fairness.length, report.wholeScope], [2, 1, true]);
+    assert.deepEqual([report.counts?.intakes, report.fairness.length, report.wholeScope], [2, 1, true]);
     assert.ok(first.to < evidence.to);
   });
 
@@ -236,22 +249,105 @@ test('what is no window of the log, or no longer kept, is named', async () => {
   );
 });
 
-test('a window whose envelopes were removed when their retention ended is named as such', async () => {
-  // The first window's, of which the last decision and the verdict came within the second.
-  const removed = new Set(
-    bench.leaves
-      .slice(0, second + 3)
-      .toSpliced(second, 1)
-      .map(decodeEntry)
-      .filter(({ kind, statement }) => kind === 'accepted' && statement !== 'conformance')
-      .map(({ payload }) => payload.sha256),
-  );
-  const blobs = new Map([...bench.blobs].filter(([digest]) => !removed.has(digest)));
-  const log = await logged({ leaves: bench.leaves, blobs });
-  const pruned = (digest: string) => (removed.has(digest) ? { scope: SCOPE, window: 1 } : undefined);
-  await assert.rejects(collectEvidence(log, trust, { scope: SCOPE, window: 1, pruned }), {
-    code: 'evidence',
-    message: /were removed when their retention ended/,
+describe('a bundle where envelopes were removed when their retention ended', () => {
+  const LATER = NOON + 100_000;
+  const signer = ed25519NoteSigner(ORIGIN, secrets.log);
+  /** Of the first window; the last decision, and the verdict, came within the second. */
+  const ofFirst = bench.leaves
+    .slice(0, second + 3)
+    .toSpliced(second, 1)
+    .map(decodeEntry)
+    .filter(({ kind, statement }) => kind === 'accepted' && statement !== 'conformance');
+  const digestsOf = (entries: typeof ofFirst): string[] => entries.map(({ payload }) => payload.sha256);
+  const whole = digestsOf(ofFirst);
+  const statements = digestsOf(ofFirst.filter(({ statement }) => statement !== 'fairness'));
+  const indexOf = (digest: string): number =>
+    bench.leaves.findIndex((leaf) => decodeEntry(leaf).payload.sha256 === digest);
+  const listed = (digests: readonly string[], window = 1): PrunedBlob[] =>
+    digests.map((digest) => ({
+      ...{ index: indexOf(digest), digest, retentionClass: 'applicants', until: LATER, scope: SCOPE, window },
+    }));
+  const record = (blobs: readonly PrunedBlob[], by = signer) => signPruning(by.name, { prunedAt: LATER, blobs }, by);
+  const collected = async (gone: readonly string[], window: number) => {
+    const blobs = new Map([...bench.blobs].filter(([digest]) => !gone.includes(digest)));
+    const removals = [await record(listed(gone))];
+    return collectEvidence(await logged({ leaves: bench.leaves, blobs }), trust, { scope: SCOPE, window, removals });
+  };
+
+  test('says what was removed, and that what it said is not established', async () => {
+    const pruned = await collected(whole, 1);
+    assert.deepEqual(bytesOf(parseEvidence(bytesOf(pruned))), bytesOf(pruned));
+    const report = await check(pruned);
+    assert.equal(report.state, 'PRUNED');
+    const { counts, total, tally } = report;
+    assert.deepEqual([counts, total, tally, report.fairness], [undefined, undefined, undefined, []]);
+    assert.deepEqual(report.removed, {
+      kinds: { eligibility: 2, decision: 2, 'manual-decision': 0, fairness: 1, withdrawal: 0 },
+      ...{ classes: ['applicants'], at: [LATER], others: 0 },
+    });
+    const established = report.established.join('\n');
+    assert.match(established, /removed the envelopes .* 2 eligibility, 2 decision, 1 fairness/);
+    assert.match(established, /the entries \d+ to \d+ are here, all of them/);
+    assert.match(report.notEstablished.join('\n'), /what the removed envelopes of window 1 said/);
+    assert.doesNotMatch(established, /has 2 intakes|opens the sum|used twice/);
+  });
+
+  test('has the proof of a fairness statement that is kept verified, and compares its sum with nothing', async () => {
+    const report = await check(await collected(statements, 1));
+    assert.deepEqual(
+      report.fairness.map(({ closings, verdicts }) => [closings, verdicts]),
+      [['all', { age: 'PASS' }]],
+    );
+    assert.match(report.established.join('\n'), /its proof verifies, for some sum/);
+  });
+
+  test('of a window that is kept names what the range lacks of the one before it', async () => {
+    const report = await check(await collected(whole, 2));
+    assert.deepEqual([report.state, report.total, report.removed.others], ['PROVED', 3, 3]);
+    assert.match(report.notEstablished.join('\n'), /what 3 entries of the range said/);
+    assert.equal((await check(evidence)).removed.others, 0);
+    assert.deepEqual(evidence.removals, []);
+  });
+
+  test('is refused where no record of the log lists what it lacks, or a record is none of it', async () => {
+    const pruned = await collected(whole, 1);
+    const blobs = listed(whole);
+    const beyond = { ...blobs[0]!, digest: 'ab'.repeat(32), index: pruned.to };
+    const stranger = ed25519NoteSigner(ORIGIN, new Uint8Array(32).fill(9));
+    for (const [removals, error] of [
+      [[], { code: 'evidence', message: /envelope is missing/ }],
+      [[await record(blobs.slice(1))], { code: 'evidence', message: /envelope is missing/ }],
+      [
+        [await record(blobs.map((blob) => ({ ...blob, index: blob.index + 1 })))],
+        { code: 'evidence', message: /envelope is missing/ },
+      ],
+      [
+        [await record(blobs.map((blob) => ({ ...blob, scope: 'other/consumer/2026q1' })))],
+        { code: 'evidence', message: /envelope is missing/ },
+      ],
+      [[await record(blobs, stranger)], { code: 'pruning', message: /not signed/ }],
+      [
+        [await record(blobs.map((blob) => ({ ...blob, until: LATER + 1 })))],
+        { code: 'pruning', message: /had not ended/ },
+      ],
+      [[await record(blobs), await record([beyond])], { code: 'evidence', message: /lists none/ }],
+      [[await record([...blobs, beyond])], { code: 'evidence', message: /not in the range/ }],
+    ] as const) {
+      await assert.rejects(check({ ...pruned, removals }), error);
+    }
+    await assert.rejects(check({ ...pruned, to: pruned.to - 1, entries: pruned.entries.slice(0, -1) }), {
+      code: 'evidence',
+    });
+  });
+
+  test('cannot pass a registration off as removed', async () => {
+    const { index, leaf } = evidence.entries.findLast((one) => decodeEntry(one.leaf).kind === 'registration')!;
+    const removals = [await record(listed([decodeEntry(leaf).payload.sha256], 2))];
+    const entries = evidence.entries.map((one) => (one.index === index ? { index, leaf } : one));
+    await assert.rejects(check({ ...evidence, removals, entries }), {
+      code: 'evidence',
+      message: /envelope is missing/,
+    });
   });
 });
 

@@ -29,6 +29,8 @@ export interface Evidence {
   readonly proof: readonly Uint8Array[];
   /** Verification keys by circuit, in the JSON form of snarkjs. */
   readonly verificationKeys: JsonObject;
+  /** Signed records of envelopes that were removed when their retention ended, where entries lack theirs for it. */
+  readonly removals: readonly Uint8Array[];
   /** Ascending: what the range depends on of the entries before it, then the range. */
   readonly entries: readonly EvidenceEntry[];
 }
@@ -51,14 +53,18 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The bytes of a bundle: one RFC 8785 canonical JSON object a line. Equal evidence has equal bytes. */
 export function formatEvidence(evidence: Evidence): Uint8Array[] {
-  const { scope, window, from, to, checkpoint, proof, verificationKeys, entries } = evidence;
+  const { scope, window, from, to, checkpoint, proof, verificationKeys, removals, entries } = evidence;
   const header = {
     format: FORMAT,
     ...{ scope, window, from, to, verificationKeys },
     checkpoint: utf8.decode(checkpoint),
     proof: proof.map(encodeBase64),
   };
-  return [line(header), ...entries.map((entry) => line(formatEntry(entry)))];
+  return [
+    line(header),
+    ...removals.map((note) => line({ removal: utf8.decode(note) })),
+    ...entries.map((entry) => line(formatEntry(entry))),
+  ];
 }
 
 function line(object: JsonObject): Uint8Array {
@@ -82,7 +88,14 @@ function formatEntry({ index, leaf, envelope, table }: EvidenceEntry): JsonObjec
 export function parseEvidence(bytes: Uint8Array): Evidence {
   const [first, ...rest] = linesOf(bytes);
   if (first === undefined) throw new VerifyError('malformed', 'the bundle is empty');
-  return { ...parseHeader(first), entries: rest.map((text, at) => parseEntry(text, `line ${at + 2}`)) };
+  const objects = rest.map((text, at) => parseCanonicalObject(text, `line ${at + 2}`));
+  const found = objects.findIndex(({ removal }) => removal === undefined);
+  const count = found < 0 ? objects.length : found;
+  return {
+    ...parseHeader(first),
+    removals: objects.slice(0, count).map((object, at) => parseRemoval(object, `line ${at + 2}`)),
+    entries: objects.slice(count).map((object, at) => parseEntry(object, `line ${at + count + 2}`)),
+  };
 }
 
 function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
@@ -96,7 +109,7 @@ function* linesOf(bytes: Uint8Array): Generator<Uint8Array> {
   }
 }
 
-function parseHeader(bytes: Uint8Array): Omit<Evidence, 'entries'> {
+function parseHeader(bytes: Uint8Array): Omit<Evidence, 'removals' | 'entries'> {
   const what = 'line 1';
   const object = parseCanonicalObject(bytes, what);
   const members = ['format', 'scope', 'window', 'from', 'to', 'checkpoint', 'proof', 'verificationKeys'];
@@ -119,8 +132,12 @@ function parseProof(value: unknown): Uint8Array[] {
   return value.map((text, at) => decodeBase64(typeof text === 'string' ? text : '', `line 1: proof[${at}]`));
 }
 
-function parseEntry(bytes: Uint8Array, what: string): EvidenceEntry {
-  const object = parseCanonicalObject(bytes, what);
+function parseRemoval(object: JsonObject, what: string): Uint8Array {
+  onlyMembers(object, ['removal'], what);
+  return textMember(object, 'removal', what);
+}
+
+function parseEntry(object: JsonObject, what: string): EvidenceEntry {
   onlyMembers(object, ['index', 'leaf', 'envelope', 'table'], what);
   return {
     index: integerMember(object, 'index', what, 0, Number.MAX_SAFE_INTEGER),

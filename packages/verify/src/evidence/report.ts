@@ -9,6 +9,7 @@ import { expectedTally } from '../slot-account.ts';
 import type { Trust } from '../trust.ts';
 import type { Window, WindowCounts, WindowState } from '../windows.ts';
 import type { Evidence } from './evidence.ts';
+import type { RemovedEnvelopes } from './removed-envelopes.ts';
 import type { LeftOut } from './selection.ts';
 
 /** What a bundle shows, once everything in it fits. */
@@ -26,12 +27,14 @@ export interface EvidenceReport {
   /** Whether the range begins with the scope, so that no intake of it is older. */
   readonly wholeScope: boolean;
   readonly registrations: number;
-  readonly counts: WindowCounts;
   /** Statements whose proofs were verified. */
   readonly proofs: number;
-  /** Total and tally of the window's closings, added up here: coordinates in decimal. */
-  readonly total: number;
-  readonly tally: readonly [string, string];
+  /** The window's intakes; absent where its envelopes were removed. */
+  readonly counts?: WindowCounts;
+  /** Total and tally of the window's closings, added up here: coordinates in decimal; absent where its envelopes were removed. */
+  readonly total?: number;
+  readonly tally?: readonly [string, string];
+  readonly removed: RemovedEnvelopes;
   readonly fairness: readonly FairnessReport[];
   readonly findings: readonly Finding[];
   readonly leftOut: LeftOut & { readonly rejected: number };
@@ -63,6 +66,7 @@ export interface Checked {
   readonly rejected: number;
   readonly wholeScope: boolean;
   readonly leftOut: LeftOut;
+  readonly removed: RemovedEnvelopes;
   /** Sizes of the checkpoints that were seen elsewhere. */
   readonly seen: readonly number[];
 }
@@ -71,15 +75,14 @@ export interface Checked {
 export function reportOf(checked: Checked): EvidenceReport {
   const { evidence, trust, head, ledger, window, now, proofs, registrations, rejected, wholeScope, leftOut } = checked;
   const { scope, from, to } = evidence;
-  const { total, tally } = expectedTally(window, false);
   const inWindow = new Set(window.intakes.map(({ index }) => index));
   const report = {
     log: { origin: head.origin, size: head.size, root: bytesToHex(head.root) },
     keyClass: trust.keyClass,
     cosigners: checked.cosigners,
     ...{ scope, window: window.window, state: window.state, from, to, wholeScope, registrations },
-    ...{ counts: window.counts, proofs, total },
-    tally: [String(tally.x), String(tally.y)] as const,
+    ...{ proofs, removed: checked.removed },
+    ...(window.state !== 'PRUNED' && addedUp(window)),
     fairness: ledger
       .fairness(scope)
       .filter((one) => one.window === window.window)
@@ -95,6 +98,11 @@ export function reportOf(checked: Checked): EvidenceReport {
     assumptions: assumptions(report),
     notEstablished: notEstablished(report, checked),
   };
+}
+
+function addedUp(window: Window) {
+  const { total, tally } = expectedTally(window, false);
+  return { counts: window.counts, total, tally: [String(tally.x), String(tally.y)] as const };
 }
 
 function fairnessReport(
@@ -123,6 +131,7 @@ function established({
   scope,
   wholeScope,
   cosigners,
+  removed,
 }: Facts): string[] {
   return [
     `the log ${log.origin} had ${log.size} entries with the root that its key signed, and the entries ${from} to ${to - 1} are here, all of them, in its order`,
@@ -132,17 +141,36 @@ function established({
     ),
     `all ${registrations} registrations before entry ${to} are here, each signed by its authority; documents compile to the hashes that are in force`,
     `${proofs} proofs verify under the pinned keys; each statement is signed by the bank and fits the rules that were in force when its intake was admitted`,
-    `window ${window} of ${scope} has ${counts.intakes} intakes: ${counts.withdrawn} withdrawn, ${counts.manual} decided by a person, ${counts.open} open`,
-    ...fairness.map(
-      ({ index, closings }) =>
-        `the fairness statement of entry ${index} opens the sum of ${closings === 'all' ? 'all closings' : 'the manual closings'} of these intakes, which was added up here: none is missing from it, none was added`,
+    ...(counts === undefined
+      ? [
+          `the log's operator removed the envelopes of window ${window} of ${scope} ${timesOf(removed)}, and signed a record of it: ${kindsOf(removed)}; their entries are here, with digest, time and place`,
+        ]
+      : [
+          `window ${window} of ${scope} has ${counts.intakes} intakes: ${counts.withdrawn} withdrawn, ${counts.manual} decided by a person, ${counts.open} open`,
+        ]),
+    ...fairness.map(({ index, closings }) =>
+      counts === undefined
+        ? `the fairness statement of entry ${index} is signed by the bank and its proof verifies, for some sum`
+        : `the fairness statement of entry ${index} opens the sum of ${closings === 'all' ? 'all closings' : 'the manual closings'} of these intakes, which was added up here: none is missing from it, none was added`,
     ),
-    ...(wholeScope
+    ...(wholeScope && counts !== undefined
       ? [
           'no applicant, nullifier or financial credential was used twice in the scope, and the window begins where the one before it ends',
         ]
       : []),
   ];
+}
+
+/** `2 eligibility, 1 decision`. */
+function kindsOf({ kinds }: RemovedEnvelopes): string {
+  return Object.entries(kinds)
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `${count} ${kind}`)
+    .join(', ');
+}
+
+function timesOf({ at }: RemovedEnvelopes): string {
+  return `on ${at.map((time) => new Date(time).toISOString()).join(' and ')}`;
 }
 
 function assumptions({ keyClass, leftOut }: Facts): string[] {
@@ -163,8 +191,18 @@ function assumptions({ keyClass, leftOut }: Facts): string[] {
   ];
 }
 
-function notEstablished({ from, to, log, leftOut, wholeScope, cosigners }: Facts, { seen }: Checked): string[] {
+function notEstablished(facts: Facts, { seen }: Checked): string[] {
+  const { from, to, log, leftOut, wholeScope, cosigners, window, counts, removed } = facts;
   return [
+    ...(counts === undefined
+      ? [
+          `what the removed envelopes of window ${window} said, whether their proofs verified and they kept the rules, what they add up to and so whether a fairness statement opens that, and whether they used an applicant, nullifier or credential again: the log's operator accepted them, and nobody can look again`,
+          `whether their retention had ended: that they were of the class ${removed.classes.join(', ')} is the operator's word`,
+        ]
+      : []),
+    ...(removed.others > 0
+      ? [`what ${removed.others} entries of the range said, whose envelopes were removed with other windows`]
+      : []),
     ...(wholeScope
       ? []
       : [

@@ -16,10 +16,19 @@ import { openHead, requireHead } from '../head.ts';
 import { parseRegistration } from '../registration.ts';
 import { EMPTY_REGISTRY_HEAD, nextRegistryHead } from '../registry.ts';
 import { type EntrySource, replay } from '../replay.ts';
+import { isPrunable } from '../retention.ts';
 import { bankOfScope } from '../scope.ts';
 import type { Trust } from '../trust.ts';
 import type { Window } from '../windows.ts';
 import { asEvidence, type Evidence, type EvidenceEntry, parseEvidence } from './evidence.ts';
+import {
+  checkRemoved,
+  countRemoved,
+  isOfWindow,
+  listsAny,
+  type RemovedBlob,
+  removedBlobs,
+} from './removed-envelopes.ts';
 import { type EvidenceReport, reportOf } from './report.ts';
 import { hasEnvelope, Selection } from './selection.ts';
 
@@ -42,7 +51,8 @@ export interface ReadEvidence extends EvidenceEntry {
  * Checks a bundle from its bytes; nothing but `trust` is believed (docs/spec/evidence.md, section 3). Returning is the only success; the
  * report says what follows from it, under which assumptions, and what does not.
  *
- * @throws VerifyError `malformed`, `too-large` (the form), `head`, `evidence` (the log), `archive` (naming the entry that does not fit)
+ * @throws VerifyError `malformed`, `too-large` (the form), `head`, `pruning`, `evidence` (the log), `archive` (naming the entry that does not
+ * fit)
  */
 export async function verifyEvidence(
   bytes: Uint8Array,
@@ -57,31 +67,38 @@ export async function verifyEvidence(
   checkKeys(evidence, trust);
   const entries = evidence.entries.map(readLeaf);
   checkRange(evidence, entries);
-  checkBlobs(evidence, entries);
+  const removed = removedBlobs(evidence.removals, trust);
+  checkBlobs(evidence, entries, removed);
+  checkRecords(evidence, entries, trust);
   checkOrder(entries);
   const boundary = boundaryOf(evidence, entries);
   const selection = new Selection(evidence.scope, evidence.window, boundary?.index);
   let proofs = 0;
-  const ledger = await replay(sourceOf(entries), trust, {
+  const ledger = await replay(sourceOf(evidence, entries, removed), trust, {
     check: true,
     verifier: checks.verifier ?? nobleVerifier,
     ...(checks.isSignedBy && { isSignedBy: checks.isSignedBy }),
     takes: (read) => selection.takes(read),
-    onEntry: ({ entry }) => {
-      if (entry.kind === 'accepted') proofs++;
+    onEntry: ({ envelope }) => {
+      if (envelope?.predicate.type === 'proof') proofs++;
     },
   });
   const now = entries.at(-1)!.entry.receivedAt;
   const window = ledger.windows(evidence.scope, now).find((one) => one.window === evidence.window);
   if (window === undefined) throw new VerifyError('evidence', `the entries show no window ${evidence.window}`);
-  checkEnds(evidence, window, head, boundary?.entry);
+  const lacking = entries.filter((one) => lacksEnvelope(one, evidence)).map(({ entry }) => entry);
+  const own = lacking.filter((entry) => isOfWindow(removed.get(entry.payload.sha256)!, evidence));
+  const first = window.intakes[0] ?? own.find(({ statement }) => statement === 'eligibility');
+  checkEnds(evidence, window, { size: head.size, boundary: boundary?.entry, first, last: entries.at(-1)!.entry });
+  if (window.state === 'PRUNED') checkRemoved(evidence, removed);
   const shown = entries.filter(({ index, envelope }) => index >= evidence.from && envelope === undefined);
   const rejected = shown.filter(({ entry }) => entry.kind === 'rejected').length;
   return reportOf({
     ...{ evidence, trust, head, cosigners, ledger, window, now, proofs, rejected },
     registrations: entries.filter(({ entry }) => entry.kind === 'registration').length,
     wholeScope: boundary === undefined,
-    leftOut: selection.leftOut(shown.length - rejected),
+    leftOut: selection.leftOut(shown.length - rejected - lacking.length),
+    removed: countRemoved(own, lacking.length - own.length, removed),
     seen: seen.map(({ size }) => size),
   });
 }
@@ -136,11 +153,17 @@ function checkRange({ from, to }: Evidence, entries: readonly ReadEvidence[]): v
   }
 }
 
-/** Blobs are there where the format has them, and are those that the leaves name. */
-function checkBlobs({ scope }: Evidence, entries: readonly ReadEvidence[]): void {
+/** Blobs are there where the format has them, or were removed as a record says, and are those that the leaves name. */
+function checkBlobs(
+  { scope }: Evidence,
+  entries: readonly ReadEvidence[],
+  removed: ReadonlyMap<string, RemovedBlob>,
+): void {
   for (const { index, entry, envelope, table } of entries) {
     const [attachment] = envelope === undefined ? [] : (entry.attachments ?? []);
-    if ((envelope !== undefined) !== hasEnvelope(entry, bankOfScope(scope)))
+    const gone = removed.get(entry.payload.sha256);
+    const isGone = gone?.index === index && isPrunable(entry) && bankOfScope(gone.scope) === entry.bank;
+    if ((envelope !== undefined) !== (hasEnvelope(entry, bankOfScope(scope)) && !isGone))
       throw new VerifyError('evidence', `entry ${index}: its envelope is missing, or is one too many`);
     if ((table !== undefined) !== (attachment !== undefined))
       throw new VerifyError('evidence', `entry ${index}: its table is missing, or is one too many`);
@@ -178,24 +201,56 @@ function boundaryOf({ scope, from }: Evidence, entries: readonly ReadEvidence[])
   return begins ? entries.find(({ index }) => index === from) : undefined;
 }
 
-/** A range that begins after the scope does begins before a slot does; one that ends before the log does ends with a verdict. */
-function checkEnds({ to }: Evidence, window: Window, { size }: SignedCheckpoint, boundary: Entry | undefined): void {
-  const first = window.intakes[0];
-  const slot = first && window.accounts.find((account) => account.slot.to > first.receivedAt)!.slot;
+/** Each record is there for an envelope that the bundle lacks. */
+function checkRecords(evidence: Evidence, entries: readonly ReadEvidence[], trust: Trust): void {
+  const lacking = entries.filter((one) => lacksEnvelope(one, evidence));
+  const digests = new Set(lacking.map(({ entry }) => entry.payload.sha256));
+  if (!evidence.removals.every((record) => listsAny(record, digests, trust)))
+    throw new VerifyError('evidence', 'a record of removed blobs lists none that is missing here');
+}
+
+/** Whether an entry would have its envelope, had it not been removed. */
+function lacksEnvelope({ entry, envelope }: ReadEvidence, { scope }: Evidence): boolean {
+  return envelope === undefined && hasEnvelope(entry, bankOfScope(scope));
+}
+
+/** What a range lies between. */
+interface Ends {
+  /** Entries of the log. */
+  readonly size: number;
+  /** The range's first entry, where it begins after the scope does, and its last one. */
+  readonly boundary: Entry | undefined;
+  readonly last: Entry;
+  /** The window's first intake. */
+  readonly first: { readonly receivedAt: number } | undefined;
+}
+
+/**
+ * A range that begins after the scope does begins before a slot does. One that ends before the log does ends with a verdict, or, where its
+ * envelopes were removed, after the window.
+ */
+function checkEnds({ to }: Evidence, window: Window, { size, boundary, first, last }: Ends): void {
+  const slot = first && window.accounts.find((account) => account.slot.to > first.receivedAt)?.slot;
   if (boundary !== undefined && slot !== undefined && boundary.receivedAt >= slot.from)
     throw new VerifyError(
       'evidence',
       `the range begins within slot ${slot.slot}: intakes of the window may be missing`,
     );
-  if (window.state !== 'PROVED' && to !== size)
+  const isWhole =
+    to === size || window.state === 'PROVED' || (window.state === 'PRUNED' && last.receivedAt >= window.to);
+  if (!isWhole)
     throw new VerifyError(
       'evidence',
       `the range ends before the log does, and without a fairness statement of window ${window.window}`,
     );
 }
 
-/** What the replay reads: the entries that have their envelope, and the rejected ones. */
-function sourceOf(entries: readonly ReadEvidence[]): EntrySource {
+/** What the replay reads: the entries that have their envelope, or had it once, and the rejected ones. */
+function sourceOf(
+  evidence: Evidence,
+  entries: readonly ReadEvidence[],
+  removed: ReadonlyMap<string, RemovedBlob>,
+): EntrySource {
   const blobs = new Map<string, Uint8Array>();
   for (const { entry, envelope, table } of entries) {
     if (envelope !== undefined) blobs.set(entry.payload.sha256, envelope);
@@ -203,9 +258,11 @@ function sourceOf(entries: readonly ReadEvidence[]): EntrySource {
   }
   return {
     async *entries() {
-      for (const one of entries) if (one.envelope !== undefined || one.entry.kind === 'rejected') yield one;
+      for (const one of entries)
+        if (one.envelope !== undefined || one.entry.kind === 'rejected' || lacksEnvelope(one, evidence)) yield one;
     },
     blob: async (digest) => blobs.get(digest),
+    pruned: (digest) => removed.get(digest),
   };
 }
 
