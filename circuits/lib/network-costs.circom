@@ -13,7 +13,7 @@ include "./packed-relu.circom";
 //                     NetworkScore. Hence g < 2^62 and |costs[j]| <= sum_k |u_k| |g' - g| < 16 2^30 2^62 = 2^96.
 // HINTS               see PackedRelu; circomlib's Num2Bits.
 // VERIFIER OBLIGATIONS the model commitment has an accepted conformance proof.
-// COST                about 107,900
+// COST                about 108,700
 template NetworkCosts() {
     signal input attributes[32];
     signal input baseline[32];

@@ -9,7 +9,10 @@ export function selectedReason(forger: Forger, i: number, reason: bigint): Map<s
   return new Map([[`reasons[${i}]`, reason], ...names.filter(([name]) => forger.has(name))]);
 }
 
-/** The `size` bits of every difference that is range-checked, as the claim makes them; of a negative one, as many as there are. */
+/**
+ * The keys that a claim selects, and every difference that is range-checked, as the claim makes them: `size` bits of each, of a
+ * negative one as many as there are.
+ */
 export function differences(
   forger: Forger,
   found: readonly bigint[],
@@ -22,5 +25,16 @@ export function differences(
   const smaller = keys.map((key, j) => (claim.includes(BigInt(j + 1)) ? 0n : chosen[3]! - key));
   const bits = (name: string, values: readonly bigint[]): [string, bigint][] =>
     values.flatMap((value, i) => [...forger.bits(`TopReasons_*.${name}[${i}].Num2Bits_*.out`, value, size)]);
-  return new Map([...bits('falling', falling), ...bits('smaller', smaller)]);
+  const selected = claim.flatMap((reason, i) =>
+    keys.map((key, j) => [`TopReasons_*.named[${i}][${j}]`, reason === BigInt(j + 1) ? key : 0n] as const),
+  );
+  const compared = [
+    ...chosen.map((key, i) => [`TopReasons_*.key[${i}]`, key] as const),
+    ...smaller.map((margin, j) => [`TopReasons_*.margin[${j}]`, margin] as const),
+  ];
+  return new Map([
+    ...[...selected, ...compared].filter(([name]) => forger.has(name)),
+    ...bits('falling', falling),
+    ...bits('smaller', smaller),
+  ]);
 }

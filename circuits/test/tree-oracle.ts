@@ -23,7 +23,7 @@ export interface TreeDecisionCase extends ApplicantCase {
   readonly model: ForestCase;
 }
 
-interface BlockCase {
+export interface BlockCase {
   readonly words: readonly bigint[];
   readonly children: readonly bigint[];
 }
@@ -115,17 +115,17 @@ export function treeConformanceInput(conformance: TreeConformanceCase): WitnessI
   };
 }
 
-function parameters({ bias, cutoff, gammaNum, readMask, salt }: ForestCase): WitnessInput {
+export function parameters({ bias, cutoff, gammaNum, readMask, salt }: ForestCase): WitnessInput {
   return { bias: frFromSigned(bias), cutoff: frFromSigned(cutoff), gammaNum, readMask, modelSalt: salt };
 }
 
-function pathOf(model: ForestCase, tree: TreeCase, x: readonly bigint[]): BlockCase[] {
+export function pathOf(model: ForestCase, tree: TreeCase, x: readonly bigint[]): BlockCase[] {
   if (typeof tree === 'bigint') return [];
   const next = step(model, step(model, tree, x), x);
   return [blockOf(tree), ...pathOf(model, next, x)];
 }
 
-function step(model: ForestCase, tree: TreeCase, x: readonly bigint[]): TreeCase {
+export function step(model: ForestCase, tree: TreeCase, x: readonly bigint[]): TreeCase {
   if (typeof tree === 'bigint') throw new Error('a tree of an odd depth');
   const { word, left, right } = tree;
   return readSlot(model, x, word % 32n) >= word / 32n ? right : left;

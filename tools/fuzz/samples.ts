@@ -11,6 +11,7 @@ import { drawNetwork, PLAIN_NETWORK } from '../../circuits/test/network-samples.
 import { reasonsInput } from '../../circuits/test/reasons-oracle.ts';
 import { PLAIN_DECISION, PLAIN_REASONS } from '../../circuits/test/samples.ts';
 import { conforming, treeConformanceInput, treeDecisionInput } from '../../circuits/test/tree-oracle.ts';
+import { PLAIN_TREE_REASONS, randomTreeReasons, treeReasonsInput } from '../../circuits/test/tree-reasons-cases.ts';
 import { plainTreeDecision, randomTreeDecision, SHAPES } from '../../circuits/test/tree-samples.ts';
 import { checkout } from '../setup/cache.ts';
 
@@ -44,6 +45,7 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
   'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
   'reasons-additive': () => [reasonsInput(PLAIN_REASONS)],
   'reasons-network': () => [networkReasonsInput(PLAIN_NETWORK_REASONS)],
+  'reasons-trees-32x4': () => [treeReasonsInput(PLAIN_TREE_REASONS), treeReasonsInput(randomTreeReasons('a sample'))],
   fairness: () => [fairnessInput(PLAIN_WINDOW)],
 };
 

@@ -9,6 +9,7 @@ export const ON_DEMAND: readonly string[] = [
   'decision-network',
   'decision-trees-100x6',
   'reasons-network',
+  'reasons-trees-32x4',
 ];
 
 /** Names of all statements that have a circuit, sorted. */
