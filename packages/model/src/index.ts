@@ -48,5 +48,4 @@ export {
   type TreeNode,
   type TreeShape,
   treeGammaMin,
-  visitedLeaf,
 } from './tree-model.ts';

@@ -75,10 +75,12 @@ test('a claim commits to a decline with these reasons, under the key that opens 
 test('a circuit proves reasons of the decisions of its own family only', () => {
   assert.ok(provesReasons('reasons-additive', 'decision-additive'));
   assert.ok(provesReasons('reasons-network', 'decision-network'));
+  assert.ok(provesReasons('reasons-trees-32x4', 'decision-trees-32x4'));
   for (const [circuit, decision] of [
     ['reasons-additive', 'decision-network'],
     ['reasons-network', 'decision-additive'],
-    ['reasons-network', 'decision-trees-100x6'],
+    ['reasons-network', 'decision-trees-32x4'],
+    ['reasons-trees-32x4', 'decision-trees-100x6'],
     ['decision-network', 'decision-network'],
   ] as const)
     assert.ok(!provesReasons(circuit, decision));

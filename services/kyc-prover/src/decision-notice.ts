@@ -2,11 +2,11 @@ import { verifier } from '@assay/contracts';
 import { encodeProof, type ProvingEngine } from '@assay/groth16';
 import { ProvingError } from '@assay/proving';
 import { type RpcClient, RpcError } from '@assay/rpc';
-import { encodeReasonsSignals, familyOf, OTHER_REASON, openingKey, reasonsClaim } from '@assay/statements';
+import { encodeReasonsSignals, OTHER_REASON, openingKey, reasonsClaim } from '@assay/statements';
 import { formatNotice, type NoticeEntry, type NoticeReasons, type ReasonsBasis, Registrations } from '@assay/verify';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import type { ApplicationRow, ApplicationStore, StoredClosing } from './application-store.ts';
-import { declineReasons } from './decline-reasons.ts';
+import { declineReasons, saidBasis } from './decline-reasons.ts';
 import { heldTo } from './held-to.ts';
 import type { InForce, RegistryReader } from './in-force.ts';
 import type { InstalledModel, ModelStore } from './model-store.ts';
@@ -101,11 +101,8 @@ async function noticeReasons(
   const model = models.find(BigInt(application.model!));
   if (model === undefined) return said('declared');
   const expected = declineReasons(attributes, model.committed.model, { policy, reasons: rules });
-  // A decision that was made before its intake was archived may have been measured against what was in force before.
-  if (expected.slots.join() !== closing.reasons.join()) return said('declared');
-  if (expected.basis !== 'score') return said(expected.basis);
-  const circuit = familyOf(model.committed.model).reasons!.circuit;
-  if (!reasonsCircuits.has(circuit)) return said('declared');
+  const basis = saidBasis(expected, closing.reasons, model.committed.model, reasonsCircuits);
+  if (basis !== 'score') return said(basis);
   const { baseline } = rules!;
   return { ...said('score'), proof: await proveReasons(opening, closing.reasons, baseline, model, reasonsEngine) };
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { compilePolicy } from '@assay/policy';
 import { compileReasons } from '@assay/statements';
 import { attributes, model, schema } from '../../../packages/statements/test/sample.ts';
-import { declineReasons } from './decline-reasons.ts';
+import { declineReasons, saidBasis } from './decline-reasons.ts';
 
 // The sample model: 3 income (slot 6) - 5 age (slot 0) - 7 [sex (slot 2) >= 2]; the schema protects age and sex.
 const policyOf = (cel: string) =>
@@ -28,4 +28,13 @@ test('without a registered baseline nothing is named', () => {
 test('what an applicant gains by is no reason', () => {
   const rich = attributes({ 6: 900_000n });
   assert.deepEqual(declineReasons(rich, model, { policy, reasons }), { basis: 'score', slots: [] });
+});
+
+test('reasons of the score are said to be declared where no key proves them, or others were committed to', () => {
+  const expected = declineReasons(poor, model, { policy, reasons });
+  const keys = new Set(['reasons-additive']);
+  assert.equal(saidBasis(expected, [6], model, keys), 'score');
+  assert.equal(saidBasis(expected, [6], model, new Set(['reasons-network'])), 'declared');
+  assert.equal(saidBasis(expected, [0], model, keys), 'declared');
+  assert.equal(saidBasis({ basis: 'policy', slots: [6] }, [6], model, keys), 'policy');
 });

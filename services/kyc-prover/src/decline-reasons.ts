@@ -26,5 +26,24 @@ export function declineReasons(
   if (failed.length > 0) return { basis: 'policy', slots: failed.slice(0, REASONS) };
   if (reasons === undefined) return { basis: 'declared', slots: [] };
   const slots = topReasons(attributeCosts(model, attributes, reasons.baseline));
-  return { basis: familyOf(model).reasons === undefined ? 'declared' : 'score', slots };
+  return { basis: 'score', slots };
+}
+
+/**
+ * What a notice says that committed reasons rest on: those of the score are declared where nothing proves them here.
+ *
+ * @param committed the slots that the decision committed to
+ * @param circuits those of reasons that there are keys for
+ */
+export function saidBasis(
+  expected: DeclineReasons,
+  committed: readonly number[],
+  model: Model,
+  circuits: ReadonlySet<string>,
+): DeclineReasons['basis'] {
+  // A decision that was made before its intake was archived may have been measured against what was in force before.
+  if (expected.slots.join() !== committed.join()) return 'declared';
+  if (expected.basis !== 'score') return expected.basis;
+  const circuit = familyOf(model).reasons?.circuit;
+  return circuit !== undefined && circuits.has(circuit) ? 'score' : 'declared';
 }

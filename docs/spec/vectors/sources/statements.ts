@@ -82,6 +82,7 @@ export function statementVectors(): Vector {
     'manual-decision': { outcome: manual.outcome, ...claim('manual-decision', manual) },
     fairness: claim('fairness', fairnessClaim(fairnessPolicy, sumClosings(closings), reduceScalar(EPHEMERAL_SCALAR))),
     reasons: reasonsOf(model),
+    'reasons-trees': reasonsOf(treeModel),
     'reasons-network': reasonsOf(network),
   };
 }

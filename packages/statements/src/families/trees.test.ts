@@ -61,6 +61,36 @@ test('a decision gets the blocks that an applicant passes, and the leaf among th
   assert.deepEqual(zero.words[2]![1], [word(2, 3), word(2, 7), word(2, 8)]);
 });
 
+test('the circuit of reasons gets the blocks that each attribute at its baseline would lead to', () => {
+  type Blocks = {
+    words: bigint[][][];
+    children: bigint[][][];
+    detourWords: bigint[][][];
+    detourChildren: bigint[][][];
+  };
+  const x = new Array<bigint>(32).fill(0n);
+  const baseline = x.with(1, 75n).with(2, 1000n);
+  const { reasons } = TREES_32X4;
+  assert.equal(reasons?.circuit, 'reasons-trees-32x4');
+  const { detourWords, detourChildren, ...decided } = reasons.input(committed, x, baseline) as unknown as Blocks;
+  assert.deepEqual(decided, TREES_32X4.decisionInput(committed, x));
+  const block = (t: number, top: number): bigint[] => [top, 2 * top + 1, 2 * top + 2].map((node) => word(t, node));
+  // 0 passes nodes 0, 1, 3, 7. From node 0 one goes to 2 (30), where 75 goes on to 6 (70) and 0 to 5; from node 1 to 4.
+  assert.deepEqual(
+    [0, 1, 2].map((t) => detourWords[t]),
+    [
+      [block(0, 5), block(0, 4)],
+      [block(1, 6), block(1, 4)],
+      [block(2, 6), block(2, 4)],
+    ],
+  );
+  assert.ok(detourChildren[1]![0]!.includes(model.trees[1]!.leaves[14]!));
+  // What the mask hides reads as zero in the baseline too.
+  const hidden = { model: { ...model, readMask: model.readMask & ~6n }, modelSalt };
+  const zero = reasons.input(hidden, x, baseline) as unknown as Blocks;
+  assert.deepEqual(zero.detourWords[1]![0], block(1, 5));
+});
+
 test('any change of a parameter changes the commitment', () => {
   const [first, ...rest] = model.trees;
   const variants: readonly Partial<TreeModel>[] = [

@@ -1,12 +1,5 @@
 import { chain, type Fr, frFromSigned, poseidon, poseidonUnder, tag } from '@assay/field';
-import {
-  type DecisionTree,
-  type Model,
-  type TreeModel,
-  type TreeNode,
-  type TreeShape,
-  visitedLeaf,
-} from '@assay/model';
+import type { DecisionTree, Model, TreeModel, TreeNode, TreeShape } from '@assay/model';
 import { SLOTS } from '@assay/schema';
 import type { CircuitInput } from '../circuit-input.ts';
 import { oncePerObject } from '../once.ts';
@@ -19,8 +12,8 @@ const MEMBERS = ['schemaId', 'words', 'leaves', ...NUMBERS, 'readMask'];
 const WORD_LIMIT = 1n << 45n;
 
 /** 32 trees of depth 4. docs/spec/statements.md, section 6. */
-export const TREES_32X4 = treeFamily(2n, { trees: 32, depth: 4 });
-/** 100 trees of depth 6. */
+export const TREES_32X4 = treeFamily(2n, { trees: 32, depth: 4 }, 'reasons-trees-32x4');
+/** 100 trees of depth 6. No circuit proves their reasons: the same one would have 618,421 constraints. */
 export const TREES_100X6 = treeFamily(3n, { trees: 100, depth: 6 });
 
 /** Two levels of a tree: three words, and four hashes or leaves. */
@@ -32,13 +25,14 @@ interface Block {
 /** The blocks of one tree by the node that is on top of each, in heap order. */
 type TreeBlocks = ReadonlyMap<number, Block>;
 
-function treeFamily(number: bigint, shape: TreeShape): Family<TreeModel> {
+function treeFamily(number: bigint, shape: TreeShape, reasons?: string): Family<TreeModel> {
   const name = `trees-${shape.trees}x${shape.depth}`;
   return {
     number,
     name,
     decision: `decision-${name}`,
     conformance: 'conformance-trees',
+    ...(reasons !== undefined && { reasons: { circuit: reasons, input: reasonsInput } }),
     includes: (model: Model): model is TreeModel =>
       model.family === 'trees' && model.shape.trees === shape.trees && model.shape.depth === shape.depth,
     commitment: ({ model, modelSalt }) =>
@@ -47,11 +41,7 @@ function treeFamily(number: bigint, shape: TreeShape): Family<TreeModel> {
         ...[frFromSigned(model.bias), frFromSigned(model.cutoff), model.gammaNum, bandConstant(model)],
         ...[model.readMask, modelSalt],
       ]),
-    decisionInput: (committed, attributes) => ({
-      ...treeInput(committed),
-      ...walks(committed.model, attributes),
-      b0: bandConstant(committed.model),
-    }),
+    decisionInput,
     conformanceInput: (committed) => ({
       ...treeInput(committed),
       forest: forestHash(committed.model),
@@ -66,6 +56,26 @@ function treeFamily(number: bigint, shape: TreeShape): Family<TreeModel> {
     }),
     decode: (members, what) => decodeTrees(exactMembers(members, what, MEMBERS), what, shape),
   };
+}
+
+function decisionInput(committed: CommittedModel<TreeModel>, attributes: readonly bigint[]): CircuitInput {
+  const { model } = committed;
+  return { ...treeInput(committed), ...walks(model, visible(model, attributes)), b0: bandConstant(model) };
+}
+
+function reasonsInput(
+  committed: CommittedModel<TreeModel>,
+  attributes: readonly bigint[],
+  baseline: readonly bigint[],
+): CircuitInput {
+  const { model } = committed;
+  const detours = detoursOf(model, visible(model, attributes), visible(model, baseline));
+  return { ...decisionInput(committed, attributes), ...detours };
+}
+
+/** As the circuits see attributes: a slot outside the mask reads as zero. */
+function visible({ readMask }: TreeModel, attributes: readonly bigint[]): bigint[] {
+  return attributes.map((x, slot) => ((readMask >> BigInt(slot)) & 1n) * x);
 }
 
 /** `b0` of the specification. */
@@ -85,25 +95,53 @@ function treeInput({ model, modelSalt }: CommittedModel<TreeModel>): CircuitInpu
 }
 
 /** The blocks that an applicant's walk through each tree passes, from the top. */
-function walks(model: TreeModel, attributes: readonly bigint[]): CircuitInput {
-  // As the circuit sees them: a slot outside the mask reads as zero.
-  const values = attributes.map((x, slot) => ((model.readMask >> BigInt(slot)) & 1n) * x);
-  const passed = treeBlocks(model).map((blocks, t) => walk(model.trees[t]!, blocks, values));
+function walks(model: TreeModel, values: readonly bigint[]): CircuitInput {
+  const passed = treeBlocks(model).map((blocks, t) =>
+    walkedFrom(model.trees[t]!, 0, values)
+      .filter(isTop)
+      .map((at) => blocks.get(at)!),
+  );
   return {
     words: passed.map((path) => path.map(({ words }) => words)),
     children: passed.map((path) => path.map(({ children }) => children)),
   };
 }
 
-function walk(tree: DecisionTree, blocks: TreeBlocks, values: readonly bigint[]): Block[] {
-  const path: Block[] = [];
-  // From the leaf upwards, two levels at a time: the parent of node i is (i - 1) >> 1.
-  let at = tree.nodes.length + visitedLeaf(tree, values);
-  while (at > 0) {
-    at = (((at - 1) >> 1) - 1) >> 1;
-    path.unshift(blocks.get(at)!);
-  }
+/**
+ * The blocks on each detour below the one where it begins, detour by detour: at each node of the walk the other side, and from
+ * there on as the applicant would walk with the node's attribute alone at the baseline.
+ */
+function detoursOf(model: TreeModel, values: readonly bigint[], baseline: readonly bigint[]): CircuitInput {
+  const passed = treeBlocks(model).map((blocks, t) => {
+    const tree = model.trees[t]!;
+    return walkedFrom(tree, 0, values).flatMap((at) => {
+      const { slot } = tree.nodes[at]!;
+      const [left, right] = [2 * at + 1, 2 * at + 2];
+      const other = goesRight(tree.nodes[at]!, values) ? left : right;
+      const below = walkedFrom(tree, other, values.with(slot, baseline[slot]!));
+      return below.filter(isTop).map((top) => blocks.get(top)!);
+    });
+  });
+  return {
+    detourWords: passed.map((blocks) => blocks.map(({ words }) => words)),
+    detourChildren: passed.map((blocks) => blocks.map(({ children }) => children)),
+  };
+}
+
+/** The nodes of a walk that begins at a node, in heap order; none where that is a leaf. */
+function walkedFrom({ nodes }: DecisionTree, start: number, values: readonly bigint[]): number[] {
+  const path: number[] = [];
+  for (let at = start; at < nodes.length; at = 2 * at + (goesRight(nodes[at]!, values) ? 2 : 1)) path.push(at);
   return path;
+}
+
+function goesRight({ slot, threshold }: TreeNode, values: readonly bigint[]): boolean {
+  return values[slot]! >= threshold;
+}
+
+/** Whether a block begins at a node: at every second level. */
+function isTop(at: number): boolean {
+  return (31 - Math.clz32(at + 1)) % 2 === 0;
 }
 
 /** `forest` of the specification. */
