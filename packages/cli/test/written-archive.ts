@@ -3,22 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Archive } from '@assay/archive';
 import { sumPoints } from '@assay/field';
-import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import { ed25519NoteSigner } from '@assay/tlog';
-import { decodeEntry, type Envelope, formatTable, isPrunable, type PrunedBlob } from '@assay/verify';
+import { decodeEntry, type Envelope, isPrunable, type PrunedBlob } from '@assay/verify';
 import { Bench } from '../../verify/test/bench.ts';
+import { fairness } from '../../verify/test/fairness.ts';
 import {
-  BANK,
   decision,
-  fairnessPolicy,
   intake,
   NOON,
   ORIGIN,
-  partitions,
   SCOPE,
   secrets,
   slot,
-  statement,
   tallyOf,
   trustBytes,
   withdrawal,
@@ -37,7 +33,7 @@ export class WrittenArchive implements Disposable {
     for (const n of [1, 2]) bench.append(await decision(n));
     bench.append(await withdrawal(3));
     bench.now = NOON + 1000;
-    const { envelope, table } = await fairness();
+    const { envelope, table } = await fairness(1, 2, sumPoints([tallyOf(1), tallyOf(2)]), { verdict: 2n });
     bench.append(envelope, table);
     if (last !== undefined) bench.append(last);
     const written = new WrittenArchive();
@@ -74,23 +70,4 @@ export class WrittenArchive implements Disposable {
     });
     await archive.appendBatch(entries);
   }
-}
-
-async function fairness(): Promise<{ envelope: Envelope; table: Uint8Array }> {
-  const tally = sumPoints([tallyOf(1), tallyOf(2)]);
-  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tally);
-  const signals = {
-    tallyX: tally.x,
-    tallyY: tally.y,
-    total: 2n,
-    partitionsHash: partitions.hash,
-    fairnessPolicyHash: fairnessPolicy.hash,
-    verdict0: 2n,
-    verdict1: 0n,
-    verdict2: 0n,
-    verdict3: 0n,
-    tableCiphertextHash: tableCiphertextHash(table),
-  } as unknown as SignalsOf<'fairness'>;
-  const context = { bank: BANK, scope: SCOPE, window: 1, closings: 'all' } as const;
-  return { envelope: await statement('fairness', 'fairness', signals, context), table: formatTable(table) };
 }

@@ -2,28 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sumPoints } from '@assay/field';
 import { type Groth16Verifier, nobleVerifier } from '@assay/groth16/verifier';
-import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { Bench } from '../test/bench.ts';
-import {
-  BANK,
-  decision,
-  fairnessPolicy,
-  intake,
-  NOON,
-  partitions,
-  SCOPE,
-  signers,
-  slot,
-  statement,
-  tallyOf,
-  trust,
-  withdrawal,
-} from '../test/world.ts';
+import { fairness } from '../test/fairness.ts';
+import { BANK, decision, intake, NOON, SCOPE, signers, slot, tallyOf, trust, withdrawal } from '../test/world.ts';
 import { decodeEntry, type Entry, encodeEntry } from './entry.ts';
 import { type Envelope, sealEnvelope } from './envelope.ts';
 import { replay } from './replay.ts';
-import { formatTable } from './table.ts';
 
 /** A log with an entry of each kind, a rejected one and a fairness statement with its table included. */
 async function fullLog(): Promise<Bench> {
@@ -33,25 +18,8 @@ async function fullLog(): Promise<Bench> {
   await bench.accept(decision(2));
   await bench.accept(withdrawal(3));
   bench.now = NOON + 1000;
-  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tallyOf(1));
-  const tally = sumPoints([tallyOf(1), tallyOf(2)]);
-  const signals = {
-    tallyX: tally.x,
-    tallyY: tally.y,
-    total: 2n,
-    partitionsHash: partitions.hash,
-    fairnessPolicyHash: fairnessPolicy.hash,
-    verdict0: 1n,
-    verdict1: 0n,
-    verdict2: 0n,
-    verdict3: 0n,
-    tableCiphertextHash: tableCiphertextHash(table),
-  };
-  const context = { bank: BANK, scope: SCOPE, window: 1, closings: 'all' } as const;
-  await bench.accept(
-    statement('fairness', 'fairness', signals as unknown as SignalsOf<'fairness'>, context),
-    formatTable(table),
-  );
+  const { envelope, table } = await fairness(1, 2, sumPoints([tallyOf(1), tallyOf(2)]));
+  await bench.accept(envelope, table);
   return bench;
 }
 

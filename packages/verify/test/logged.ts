@@ -1,11 +1,16 @@
 import { ed25519NoteSigner, leafHash, type SignedCheckpoint, signCheckpoint, type Tile, treeHash } from '@assay/tlog';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import type { EvidenceSource } from '../src/evidence/collect-evidence.ts';
-import type { Bench } from './bench.ts';
 import { ORIGIN, secrets } from './world.ts';
 
+/** Leaves, and blobs by hex digest. */
+export interface Published {
+  readonly leaves: readonly Uint8Array[];
+  readonly blobs: ReadonlyMap<string, Uint8Array>;
+}
+
 /** A bench's log as its operator publishes it: with tiles, and a checkpoint that the log's key signed. */
-export async function logged({ leaves, blobs }: Pick<Bench, 'leaves' | 'blobs'>): Promise<EvidenceSource> {
+export async function logged({ leaves, blobs }: Published): Promise<EvidenceSource> {
   const hashes = leaves.map(leafHash);
   const head = { origin: ORIGIN, size: leaves.length, root: treeHash(hashes) };
   const note = await signCheckpoint(head, [ed25519NoteSigner(ORIGIN, secrets.log)]);

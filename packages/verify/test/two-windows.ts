@@ -1,54 +1,25 @@
-import { type Point, sumPoints } from '@assay/field';
-import { encryptTable, type SignalsOf, tableCiphertextHash } from '@assay/statements';
+import { sumPoints } from '@assay/field';
 import { type Entry, encodeEntry } from '../src/entry.ts';
 import { type Envelope, sealEnvelope } from '../src/envelope.ts';
-import { formatTable } from '../src/table.ts';
 import { Bench } from './bench.ts';
+import { fairness } from './fairness.ts';
 import {
   BANK,
   bodies,
   decision,
-  fairnessPolicy,
   intake,
   manualDecision,
   NOON,
-  partitions,
   referral,
   registration,
-  SCOPE,
   signers,
   slot,
-  statement,
   tallyOf,
   withdrawal,
 } from './world.ts';
 
 /** Another scope of the same bank. */
 export const OTHER_SCOPE = 'acme/mortgage/2026q1';
-
-/** A fairness statement with its table, over closings with this sum. */
-export async function fairness(
-  window: number,
-  total: number,
-  tally: Point,
-  closings: 'all' | 'manual' = 'all',
-): Promise<{ envelope: Envelope; table: Uint8Array }> {
-  const table = encryptTable(fairnessPolicy, new Array<bigint>(7).fill(0n), 5n, tally);
-  const signals = {
-    tallyX: tally.x,
-    tallyY: tally.y,
-    total: BigInt(total),
-    partitionsHash: partitions.hash,
-    fairnessPolicyHash: fairnessPolicy.hash,
-    verdict0: 1n,
-    verdict1: 0n,
-    verdict2: 0n,
-    verdict3: 0n,
-    tableCiphertextHash: tableCiphertextHash(table),
-  } as unknown as SignalsOf<'fairness'>;
-  const context = { bank: BANK, scope: SCOPE, window, closings } as const;
-  return { envelope: await statement('fairness', 'fairness', signals, context), table: formatTable(table) };
-}
 
 /** The scope's rules once more, with another grace for roots. */
 async function scopeAgain(): Promise<Envelope> {
@@ -108,7 +79,7 @@ export async function twoWindows(): Promise<TwoWindows> {
   await bench.accept(intake(7));
   const { envelope, table } = await fairness(2, 3, sumPoints([tallyOf(3), tallyOf(4), tallyOf(6)]));
   const all = await bench.accept(envelope, table);
-  const byHand = await fairness(2, 1, tallyOf(4), 'manual');
+  const byHand = await fairness(2, 1, tallyOf(4), { closings: 'manual' });
   const manual = await bench.accept(byHand.envelope, byHand.table);
   await bench.accept(decision(7));
   return { bench, second, all, manual };

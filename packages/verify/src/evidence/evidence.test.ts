@@ -5,8 +5,9 @@ import { type Groth16Verifier, nobleVerifier } from '@assay/groth16/verifier';
 import { ed25519NoteSigner, multiProof } from '@assay/tlog';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { Bench } from '../../test/bench.ts';
+import { fairness } from '../../test/fairness.ts';
 import { logged } from '../../test/logged.ts';
-import { fairness, twoWindows } from '../../test/two-windows.ts';
+import { twoWindows } from '../../test/two-windows.ts';
 import {
   decision,
   intake,
