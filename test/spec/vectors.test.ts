@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { checkWitness, type WitnessInput } from '@assay/groth16';
-import { checkNotice, parseTrust } from '@assay/verify';
+import { checkNotice, parseTrust, verifyEvidence } from '@assay/verify';
 import { loadStatement } from '../../circuits/test/artifacts.ts';
 import { vectorFiles } from '../../docs/spec/vectors/generate.ts';
 
@@ -45,6 +45,32 @@ test('the published notices are found to be what they are published as', async (
     );
   }
 });
+
+test('the published evidence is found to be what it is published as, and refused without one of its lines', async () => {
+  const { trust, proved, pruned, refused } = (await committed('evidence.json')) as PublishedEvidence;
+  const read = parseTrust(new TextEncoder().encode(JSON.stringify(trust)));
+  const check = (lines: readonly string[]) =>
+    verifyEvidence(new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')), read);
+  for (const { lines, found } of [proved, pruned]) {
+    const report = await check(lines);
+    for (const [name, value] of Object.entries(found))
+      assert.deepEqual(report[name as keyof typeof report], value, name);
+  }
+  for (const { of, without, found } of refused)
+    await assert.rejects(check({ proved, pruned }[of].lines.toSpliced(without, 1)), { name: 'VerifyError', ...found });
+});
+
+type Bundle = { readonly lines: readonly string[]; readonly found: Readonly<Record<string, unknown>> };
+type PublishedEvidence = {
+  readonly trust: unknown;
+  readonly proved: Bundle;
+  readonly pruned: Bundle;
+  readonly refused: readonly {
+    readonly of: 'proved' | 'pruned';
+    readonly without: number;
+    readonly found: { readonly code: string };
+  }[];
+};
 
 type Published = { notice: unknown; subject: string; checks: string[] };
 

@@ -8,6 +8,7 @@ import { archiveVectors } from './sources/archive.ts';
 import { credentialVectors } from './sources/credentials.ts';
 import { documentVectors } from './sources/documents.ts';
 import type { Vector } from './sources/encode.ts';
+import { evidenceVectors } from './sources/evidence.ts';
 import { hashVectors } from './sources/hashes.ts';
 import { noticeVectors } from './sources/notice.ts';
 import { statementVectors } from './sources/statements.ts';
@@ -24,6 +25,7 @@ export async function vectorFiles(): Promise<Readonly<Record<string, Vector>>> {
     'statements.json': statementVectors(),
     'archive.json': await archiveVectors(),
     'notice.json': await noticeVectors(),
+    'evidence.json': await evidenceVectors(),
   };
 }
 
