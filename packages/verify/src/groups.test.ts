@@ -7,6 +7,18 @@ async function* upTo(count: number, failure?: Error): AsyncIterable<number> {
   if (failure !== undefined) throw failure;
 }
 
+function endless(): { readonly source: AsyncIterable<number>; readonly wasStopped: () => boolean } {
+  let stopped = false;
+  async function* ones(): AsyncIterable<number> {
+    try {
+      for (;;) yield 1;
+    } finally {
+      stopped = true;
+    }
+  }
+  return { source: ones(), wasStopped: () => stopped };
+}
+
 test('groups hold everything once, in order, the last what is left', async () => {
   for (const [count, sizes] of [
     [0, []],
@@ -37,19 +49,12 @@ test('what came before a failure comes before the failure', async () => {
 });
 
 test('whoever stops early stops the source', async () => {
-  let stopped = false;
-  async function* endless(): AsyncIterable<number> {
-    try {
-      for (;;) yield 1;
-    } finally {
-      stopped = true;
-    }
-  }
-  for await (const group of groupsOf(endless(), 2)) {
+  const { source, wasStopped } = endless();
+  for await (const group of groupsOf(source, 2)) {
     assert.deepEqual(group, [1, 1]);
     break;
   }
-  assert.ok(stopped);
+  assert.ok(wasStopped());
 });
 
 test('one ahead, the next is being fetched while one is looked at', async () => {
@@ -77,17 +82,10 @@ test('one ahead, a failure comes when its turn does, and whoever stops early sto
   }, failure);
   assert.deepEqual(seen, [0, 1]);
 
-  let stopped = false;
-  async function* endless(): AsyncIterable<number> {
-    try {
-      for (;;) yield 1;
-    } finally {
-      stopped = true;
-    }
-  }
-  for await (const one of oneAhead(endless())) {
+  const { source, wasStopped } = endless();
+  for await (const one of oneAhead(source)) {
     assert.equal(one, 1);
     break;
   }
-  assert.ok(stopped);
+  assert.ok(wasStopped());
 });

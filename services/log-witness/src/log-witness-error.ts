@@ -1,7 +1,5 @@
 /** What went wrong, for callers that branch on it. */
 export type LogWitnessErrorCode =
-  /** The configuration names what cannot be used. */
-  | 'CONFIG'
   /** A request is not of its form. */
   | 'MALFORMED'
   /** What a log serves does not fit its own checkpoint: it may be in the middle of a change. */

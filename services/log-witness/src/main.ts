@@ -1,5 +1,5 @@
 import { ArchiveError, nativeNoteSigner } from '@assay/archive';
-import { ConfigError, Section } from '@assay/config';
+import { ConfigError, readSigningKey, Section } from '@assay/config';
 import { HttpServer } from '@assay/http';
 import { RpcError, termination } from '@assay/rpc';
 import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
@@ -8,7 +8,6 @@ import { type Config, readConfig } from './config.ts';
 import { Follower } from './follower.ts';
 import { LogWitness } from './log-witness.ts';
 import { LogWitnessError } from './log-witness-error.ts';
-import { readSecretKey } from './read-secret-key.ts';
 import { routes } from './routes.ts';
 import { WitnessState } from './witness-state.ts';
 
@@ -21,7 +20,7 @@ const logger = createLogger(SERVICE, { ownErrors: [LogWitnessError, ConfigError,
 async function run(config: Config): Promise<void> {
   const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
-  const signer = nativeNoteSigner(config.name, await readSecretKey(config.keyFile));
+  const signer = nativeNoteSigner(config.name, await readSigningKey(config.keyFile));
   using state = new WitnessState(config.dir);
   const witness = new LogWitness({
     state,

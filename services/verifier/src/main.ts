@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { ArchiveError, nativeNoteSigner } from '@assay/archive';
 import { BusError, connectBus } from '@assay/bus';
-import { ConfigError, Section } from '@assay/config';
+import { ConfigError, readSigningKey, Section } from '@assay/config';
 import { Groth16Error } from '@assay/groth16';
 import { RpcError, RpcServer, termination } from '@assay/rpc';
 import { createLogger, type Logger, startTelemetry } from '@assay/telemetry';
@@ -13,7 +13,6 @@ import { Cosigner } from './cosigner.ts';
 import type { HttpConfig } from './http/http-config.ts';
 import { HttpFront } from './http/http-front.ts';
 import { loadTrust } from './load-trust.ts';
-import { readSecretKey } from './log-key.ts';
 import { logNotice } from './log-notice.ts';
 import { consumeProofs } from './proof-feed.ts';
 import { registryService } from './registry-service.ts';
@@ -34,7 +33,7 @@ async function run(config: Config): Promise<number> {
   const otlpEndpoint = config.otlpEndpoint ?? process.env.OTEL_EXPORTER_OTLP_ENDPOINT;
   await using _telemetry = startTelemetry({ service: SERVICE, otlpEndpoint });
   const trust = await loadTrust(config);
-  const signer = nativeNoteSigner(trust.log.origin, await readSecretKey(config.logKeyFile));
+  const signer = nativeNoteSigner(trust.log.origin, await readSigningKey(config.logKeyFile));
   const { dir, retention, pruneAtStart } = config;
   const onProgress = (entries: number, of: number): void =>
     console.log(JSON.stringify({ ready: false, service: SERVICE, entries, of }));

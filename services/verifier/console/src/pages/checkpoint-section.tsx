@@ -7,6 +7,7 @@ import { Digest, Fact, Facts, Time } from '../ui/data.tsx';
 import { Section } from '../ui/page.tsx';
 import { Empty } from '../ui/status.tsx';
 import { Table } from '../ui/table.tsx';
+import { Verbatim } from '../ui/verbatim.tsx';
 
 /** The last checkpoint, and who signed it: verified here, against the trust document. */
 export function CheckpointSection({ archive }: { readonly archive: Archive }) {
@@ -27,8 +28,7 @@ export function CheckpointSection({ archive }: { readonly archive: Archive }) {
       <Signers note={checkpoint} />
       <details>
         <summary>The signed note</summary>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-        <pre tabIndex={0}>{checkpoint}</pre>
+        <Verbatim text={checkpoint} />
       </details>
     </Section>
   );

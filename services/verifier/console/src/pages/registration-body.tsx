@@ -9,6 +9,7 @@ import { href } from '../route.ts';
 import { Digest, Fact, Facts, StatementLink } from '../ui/data.tsx';
 import { Section } from '../ui/page.tsx';
 import { Table } from '../ui/table.tsx';
+import { Verbatim } from '../ui/verbatim.tsx';
 import {
   type Body,
   fairnessRule,
@@ -71,8 +72,7 @@ function PolicyWords({ body }: { readonly body: Body }) {
     <>
       {description !== undefined && <p>{description}</p>}
       <p>An applicant is eligible when this holds, amounts in their smallest unit:</p>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-      <pre tabIndex={0}>{cel.replace(/\s*(&&|\|\|)\s*/g, '\n  $1 ')}</pre>
+      <Verbatim text={cel.replace(/\s*(&&|\|\|)\s*/g, '\n  $1 ')} />
       <ul>
         {Object.entries(sets ?? {}).map(([name, values]) => (
           <li key={name}>

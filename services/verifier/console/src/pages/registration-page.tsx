@@ -6,6 +6,7 @@ import { Badge } from '../ui/badge.tsx';
 import { Digest, Fact, Facts, StatementLink, Time } from '../ui/data.tsx';
 import { Page, Section } from '../ui/page.tsx';
 import { Show } from '../ui/status.tsx';
+import { Verbatim } from '../ui/verbatim.tsx';
 import { registrationTitle } from '../words/document-words.ts';
 import { BrowserChecks } from './browser-checks.tsx';
 import { RegistrationBody } from './registration-body.tsx';
@@ -32,8 +33,7 @@ export function RegistrationPage({ digest }: { readonly digest: string }) {
             <RegistrationBody registration={registration} />
             <BrowserChecks statement={statement} />
             <Section id="signed" title="As it was signed">
-              {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
-              <pre tabIndex={0}>{JSON.stringify(registration.body, undefined, 2)}</pre>
+              <Verbatim text={JSON.stringify(registration.body, undefined, 2)} />
             </Section>
           </>
         )}
