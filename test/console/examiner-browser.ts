@@ -9,7 +9,6 @@ const VIEWPORT = { width: 1280, height: 800 };
 
 /** How a tab is opened. */
 export interface TabOptions {
-  readonly colorScheme?: 'light' | 'dark';
   /** The examiner's token, given as the address that the demo prints has it; without one, nobody is signed in. */
   readonly token?: string;
   /** The page to open, from the `#` on. */
@@ -44,8 +43,8 @@ export class ExaminerBrowser implements AsyncDisposable {
   }
 
   /** Opens the console in a tab with a session of its own. */
-  async tab({ colorScheme = 'light', token, page: address = '#/' }: TabOptions = {}): Promise<Tab> {
-    const context = await this.#browser.newContext({ viewport: VIEWPORT, colorScheme, acceptDownloads: false });
+  async tab({ token, page: address = '#/' }: TabOptions = {}): Promise<Tab> {
+    const context = await this.#browser.newContext({ viewport: VIEWPORT, acceptDownloads: false });
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const faults: string[] = [];
