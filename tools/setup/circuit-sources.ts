@@ -12,6 +12,14 @@ export const ON_DEMAND: readonly string[] = [
   'reasons-trees-32x4',
 ];
 
+/**
+ * Circuits that are another size of one that is counted at every level of simplification, by the name of that one: they are
+ * counted as they are proved, for it takes a minute of a processor to count one at each other level.
+ */
+export const OTHER_SIZES: Readonly<Record<string, string>> = {
+  'decision-trees-100x6': 'decision-trees-32x4',
+};
+
 /** Names of all statements that have a circuit, sorted. */
 export async function circuitNames(): Promise<string[]> {
   const files = await readdir(join(checkout, 'circuits/statements')).catch((): string[] => []);

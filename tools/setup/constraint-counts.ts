@@ -3,11 +3,17 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { checkout, writeWhole } from './cache.ts';
 import type { ConstraintCounts, Simplification } from './circom.ts';
+import { OTHER_SIZES } from './circuit-sources.ts';
 import { type CompiledCircuit, inParallel, inspectCircuit } from './circuits.ts';
 import type { Progress } from './progress.ts';
 
-/** Counts of one circuit at each level of simplification: what the optimiser removes can be seen, and cannot change unnoticed. */
-export type CircuitCounts = Readonly<Record<Simplification, ConstraintCounts>>;
+/**
+ * Counts of one circuit at each level of simplification: what the optimiser removes can be seen, and cannot change unnoticed. Of
+ * another size of such a circuit (see {@link OTHER_SIZES}), at the level that is proved alone.
+ */
+export type CircuitCounts = Readonly<
+  Record<'O2', ConstraintCounts> & Partial<Record<Exclude<Simplification, 'O2'>, ConstraintCounts>>
+>;
 
 const PINNED = join(checkout, 'circuits/constraints.json');
 
@@ -16,17 +22,23 @@ export async function countConstraints(
   circuits: readonly CompiledCircuit[],
   progress: Progress,
 ): Promise<Map<string, CircuitCounts>> {
-  const lower = circuits.flatMap(({ name }) => (['O0', 'O1'] as const).map((level) => ({ name, level })));
+  const lower = circuits.flatMap(({ name }) => lowerLevels(name).map((level) => ({ name, level })));
   const reports = await inParallel(lower, async ({ name, level }) => ({
     name,
     level,
     report: await inspectCircuit(name, level, progress),
   }));
-  const counts = (name: string, level: Simplification): ConstraintCounts =>
-    reports.find((entry) => entry.name === name && entry.level === level)!.report.counts;
   return new Map(
-    circuits.map(({ name, report }) => [name, { O0: counts(name, 'O0'), O1: counts(name, 'O1'), O2: report.counts }]),
+    circuits.map(({ name, report }) => {
+      const counted = reports.filter((entry) => entry.name === name).map((entry) => [entry.level, entry.report.counts]);
+      return [name, { ...Object.fromEntries(counted), O2: report.counts }];
+    }),
   );
+}
+
+/** The levels below the proved one at which a statement is counted. */
+export function lowerLevels(name: string): readonly ('O0' | 'O1')[] {
+  return OTHER_SIZES[name] === undefined ? ['O0', 'O1'] : [];
 }
 
 /** The committed counts, by statement. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { circuitNames, ON_DEMAND } from './circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from './circuits.ts';
 import { buildConsole } from './console.ts';
-import { countConstraints, pinCounts } from './constraint-counts.ts';
+import { countConstraints, lowerLevels, pinCounts } from './constraint-counts.ts';
 import { SetupError } from './error.ts';
 import { deriveKeys } from './keys.ts';
 import { buildNative } from './native.ts';
@@ -28,7 +28,7 @@ async function compile(named: readonly string[]): Promise<CompiledCircuit[]> {
 }
 
 async function pin(circuits: readonly CompiledCircuit[]): Promise<void> {
-  const progress = new Progress('constraint counts', 2 * circuits.length);
+  const progress = new Progress('constraint counts', circuits.flatMap(({ name }) => lowerLevels(name)).length);
   try {
     await pinCounts(await countConstraints(circuits, progress), await circuitNames());
   } finally {

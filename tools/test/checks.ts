@@ -5,7 +5,7 @@ import { checkout } from '../setup/cache.ts';
 import { circuitNames } from '../setup/circuit-sources.ts';
 import { type CompiledCircuit, compileCircuits } from '../setup/circuits.ts';
 import { buildConsole } from '../setup/console.ts';
-import { countConstraints, countDifferences, pinnedCounts } from '../setup/constraint-counts.ts';
+import { countConstraints, countDifferences, lowerLevels, pinnedCounts } from '../setup/constraint-counts.ts';
 import { SetupError } from '../setup/error.ts';
 import { deriveKeys } from '../setup/keys.ts';
 import { buildNative } from '../setup/native.ts';
@@ -110,9 +110,8 @@ async function checkLockFile(): Promise<undefined> {
 }
 
 async function checkCounts(compiled: readonly CompiledCircuit[]): Promise<undefined> {
-  const actual = await withProgress('constraint counts', 2 * compiled.length, (progress) =>
-    countConstraints(compiled, progress),
-  );
+  const runs = compiled.flatMap(({ name }) => lowerLevels(name)).length;
+  const actual = await withProgress('constraint counts', runs, (progress) => countConstraints(compiled, progress));
   const differences = countDifferences(actual, await pinnedCounts());
   if (differences.length > 0) {
     throw new SetupError('circuit', [...differences, 'When the change is meant: make circuits UPDATE=1'].join('\n'));
