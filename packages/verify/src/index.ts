@@ -57,6 +57,7 @@ export {
 } from './registration.ts';
 export { Registrations } from './registrations.ts';
 export { EMPTY_REGISTRY_HEAD, nextRegistryHead, type Pin, type Registry } from './registry.ts';
+export { type RemovedIntake, requireOwnWindow } from './removed-intakes.ts';
 export { bankOf, type EntrySource, kindOf, type ReplayedEntry, replay, statementOf } from './replay.ts';
 export { isPrunable, PRUNABLE_KINDS, type PrunableKind, prunableKind } from './retention.ts';
 export { BANK_PATTERN, bankOfScope, SCOPE_PATTERN, scopeElement } from './scope.ts';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -202,6 +202,18 @@ test('an index that is built anew knows of what is gone what the old one knows',
   const before = await rows();
   for (const suffix of ['', '-wal', '-shm']) rmSync(join(dir, `index.sqlite${suffix}`), { force: true });
   assert.deepEqual(await rows(), before);
+});
+
+test('an intake that is removed with a window in which it was not admitted is found', async () => {
+  const copy = join(root, 'copy');
+  cpSync(archiveDir, copy, { recursive: true });
+  const archive = await Archive.open(copy, { origin: trust.log.origin, signer });
+  const until = NOON + 40 * DAY;
+  const index = archive.size - 3; // Before the manual decision and the fairness statement.
+  const blob = { index, digest: second.digest, retentionClass: 'applicants', until, scope: SCOPE, window: 1 };
+  await archive.prune({ prunedAt: until, blobs: [blob] });
+  await archive.close();
+  await assert.rejects(verifyArchive(copy, trust), { code: 'pruning', message: /^entry \d+: .* it was not admitted$/ });
 });
 
 test('a blob that no record lists is missing, and a window goes wholly or not at all', async () => {

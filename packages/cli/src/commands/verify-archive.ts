@@ -9,8 +9,10 @@ import {
   type Finding,
   findings,
   type Ledger,
+  type RemovedIntake,
   replay,
   requireHead,
+  requireOwnWindow,
   type Trust,
   type WindowState,
 } from '@assay/verify';
@@ -88,19 +90,27 @@ export async function verifyArchive(
   const entries: Record<string, number> = {};
   const statements: Record<string, number> = {};
   const kept: number[] = [];
+  const removedIntakes: RemovedIntake[] = [];
   const uncheckedEntries = { pruned: 0, 'window-pruned': 0 };
   const listed = new Map(report.pruned.map((blob) => [blob.digest, blob]));
   const ledger = await replay({ ...sourceOf(reader), pruned: (digest) => listed.get(digest) }, trust, {
     check: true,
     verifier,
     isSignedBy,
-    onEntry: ({ entry, unchecked }) => {
-      if (unchecked === 'pruned') kept.push(listed.get(entry.payload.sha256)!.until - entry.receivedAt);
+    onEntry: ({ index, entry, unchecked }) => {
+      if (unchecked === 'pruned') {
+        const { until, scope, window } = listed.get(entry.payload.sha256)!;
+        kept.push(until - entry.receivedAt);
+        if (entry.statement === 'eligibility')
+          removedIntakes.push({ index, receivedAt: entry.receivedAt, scope, window });
+      }
       if (unchecked !== undefined) uncheckedEntries[unchecked]++;
       entries[entry.kind] = (entries[entry.kind] ?? 0) + 1;
       if (entry.kind === 'accepted') statements[entry.statement!] = (statements[entry.statement!] ?? 0) + 1;
     },
   });
+  for (const { scope } of removedIntakes.length === 0 ? [] : ledger.registry.scopes())
+    for (const window of ledger.windows(scope, ledger.latest)) requireOwnWindow(removedIntakes, window);
   return {
     origin: reader.origin,
     size: reader.size,

@@ -341,6 +341,29 @@ describe('a bundle where envelopes were removed when their retention ended', () 
     });
   });
 
+  test('cannot have an intake removed from a window that is said to be whole', async () => {
+    const short = await Bench.ready([await slot(1, NOON, NOON + 1000), await slot(2, NOON + 1000, NOON + 2000)]);
+    short.now = NOON + 1000;
+    const hidden: number[] = [];
+    for (const n of [1, 2]) await short.accept(intake(n));
+    hidden.push(await short.accept(intake(3)));
+    for (const n of [1, 2]) await short.accept(decision(n));
+    hidden.push(await short.accept(decision(3)));
+    short.now = NOON + 2000;
+    const { envelope, table } = await fairness(2, 2, sumPoints([tallyOf(1), tallyOf(2)]));
+    short.append(envelope, table);
+    const gone = hidden.map((index) => ({ index, digest: decodeEntry(short.leaves[index]!).payload.sha256 }));
+    const blobs = new Map([...short.blobs].filter(([digest]) => !gone.some((one) => one.digest === digest)));
+    const lines = gone.map((one) => ({ ...one, retentionClass: 'applicants', until: LATER, scope: SCOPE, window: 1 }));
+    const removals = [await record(lines)];
+    const log = await logged({ leaves: short.leaves, blobs });
+    const pruned = await collectEvidence(log, trust, { scope: SCOPE, window: 2, removals });
+    await assert.rejects(check(pruned), {
+      code: 'pruning',
+      message: new RegExp(`^entry ${hidden[0]}: .* not admitted`),
+    });
+  });
+
   test('cannot pass a registration off as removed', async () => {
     const { index, leaf } = evidence.entries.findLast((one) => decodeEntry(one.leaf).kind === 'registration')!;
     const removals = [await record(listed([decodeEntry(leaf).payload.sha256], 2))];

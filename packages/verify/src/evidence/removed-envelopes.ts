@@ -2,6 +2,7 @@ import { parseVerifierKey } from '@assay/tlog';
 import type { Entry } from '../entry.ts';
 import { VerifyError } from '../error.ts';
 import { openPruning, type PrunedBlob } from '../pruning.ts';
+import type { RemovedIntake } from '../removed-intakes.ts';
 import { PRUNABLE_KINDS, type PrunableKind, prunableKind } from '../retention.ts';
 import type { Trust } from '../trust.ts';
 import type { Evidence } from './evidence.ts';
@@ -44,6 +45,19 @@ export function listsAny(record: Uint8Array, digests: ReadonlySet<string>, trust
 /** Whether a removed blob belonged to a window. */
 export function isOfWindow(blob: RemovedBlob, { scope, window }: Pick<Evidence, 'scope' | 'window'>): boolean {
   return blob.scope === scope && blob.window === window;
+}
+
+/** The intakes among entries whose envelopes were removed. */
+export function removedIntakes(
+  entries: readonly Entry[],
+  removed: ReadonlyMap<string, RemovedBlob>,
+): readonly RemovedIntake[] {
+  return entries
+    .filter(({ statement }) => statement === 'eligibility')
+    .map(({ payload, receivedAt }) => {
+      const { index, scope, window } = removed.get(payload.sha256)!;
+      return { index, receivedAt, scope, window };
+    });
 }
 
 /** What went with the window lies in the range. @throws VerifyError `evidence` */

@@ -15,6 +15,7 @@ import { VerifyError } from '../error.ts';
 import { openHead, requireHead } from '../head.ts';
 import { parseRegistration } from '../registration.ts';
 import { EMPTY_REGISTRY_HEAD, nextRegistryHead } from '../registry.ts';
+import { requireOwnWindow } from '../removed-intakes.ts';
 import { type EntrySource, replay } from '../replay.ts';
 import { isPrunable } from '../retention.ts';
 import { bankOfScope } from '../scope.ts';
@@ -28,6 +29,7 @@ import {
   listsAny,
   type RemovedBlob,
   removedBlobs,
+  removedIntakes,
 } from './removed-envelopes.ts';
 import { type EvidenceReport, reportOf } from './report.ts';
 import { hasEnvelope, Selection } from './selection.ts';
@@ -91,6 +93,7 @@ export async function verifyEvidence(
   const first = window.intakes[0] ?? own.find(({ statement }) => statement === 'eligibility');
   checkEnds(evidence, window, { size: head.size, boundary: boundary?.entry, first, last: entries.at(-1)!.entry });
   if (window.state === 'PRUNED') checkRemoved(evidence, removed);
+  requireOwnWindow(removedIntakes(lacking, removed), window);
   const shown = entries.filter(({ index, envelope }) => index >= evidence.from && envelope === undefined);
   const rejected = shown.filter(({ entry }) => entry.kind === 'rejected').length;
   return reportOf({
