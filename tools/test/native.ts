@@ -9,7 +9,7 @@ import { Tally } from './tally.ts';
 
 const OPTIONS = ['-O1', '-g', '-fno-omit-frame-pointer', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 /** What belongs to the addon alone, and needs Node around it. */
-const BINDINGS = /^(addon|napi|bind-.*)\.cpp$/;
+const BINDINGS = /^(addon|napi|napi-job|bind-.*)\.cpp$/;
 /** How long one test may take before it counts as hanging. */
 const DEADLINE_SECONDS = 600;
 

@@ -22,6 +22,13 @@ struct Pending {};
 // Throws Pending when a call of Node-API failed.
 void check(napi_env env, napi_status status);
 
+// What a C++ exception says, as the code and message of a Failure. Call it in a catch clause.
+Failure current_failure();
+// The JavaScript error of a failure, with its code.
+napi_value make_error(napi_env env, const Failure& failure);
+// Throws Failure MALFORMED_INPUT: `what` is no `wanted`.
+[[noreturn]] void refuse(const char* what, const char* wanted);
+
 // Runs a binding's body. Whatever it throws becomes a JavaScript error with the member `code`; the result is then undefined.
 napi_value guarded(napi_env env, const std::function<napi_value()>& body) noexcept;
 
