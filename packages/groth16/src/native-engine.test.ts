@@ -8,6 +8,7 @@ import { loadNativeAddon } from './native-addon.ts';
 import type { LoadedKey } from './native-circuits.ts';
 import { NativeWorker } from './native-worker.ts';
 import { QueuedEngine } from './queued-engine.ts';
+import { ThreadShare } from './thread-share.ts';
 import type { WitnessSource } from './witness-source.ts';
 import { readZkeyHead } from './zkey.ts';
 
@@ -52,7 +53,7 @@ describe('an engine of native workers', needsNative, () => {
     const addon = loadNativeAddon(arithmetic)!;
     const witnesses = new KnownWitness(witness);
     const verifier = createVerifier({ arithmetic: arithmetic! });
-    const parts = { addon, keys, threads: 1, witnesses, verifier };
+    const parts = { addon, keys, share: new ThreadShare(1), witnesses, verifier };
     const engine = new QueuedEngine({
       ...{ name: 'native', provingSystem: 'groth16/native', circuits: ['chain'], queueLimit: 8 },
       workers: Array.from({ length: workers }, () => new NativeWorker(parts)),

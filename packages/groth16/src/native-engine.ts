@@ -7,6 +7,7 @@ import { loadNativeKeys, requireSameWires } from './native-circuits.ts';
 import { NativeWorker } from './native-worker.ts';
 import { QueuedEngine, requireQueueSizes } from './queued-engine.ts';
 import type { CircuitFiles } from './snarkjs-messages.ts';
+import { ThreadShare } from './thread-share.ts';
 import { startWitnessSources } from './witness-source.ts';
 
 /** How {@link createNativeEngine} is set up. */
@@ -17,7 +18,7 @@ export interface NativeEngineOptions {
   readonly workers: number;
   /** Jobs that may wait meanwhile. */
   readonly queueLimit: number;
-  /** Threads of each proof. Default: the processors, divided among the workers. */
+  /** Threads that proofs share: each has its part of them when it begins. Default: as many as there are processors. */
   readonly threads?: number;
   /**
    * Bytes that all proving keys together may take in memory. Every key is held whatever it takes; what is left goes to tables
@@ -53,7 +54,7 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
   const addon = loadNativeAddon(options.arithmetic);
   if (addon === undefined) throw new Groth16Error('NO_ENGINE', 'there is no native engine: it was not built');
   const { arithmetic } = addon;
-  const threads = options.threads ?? Math.max(1, Math.floor(availableParallelism() / workers));
+  const share = new ThreadShare(options.threads ?? availableParallelism());
   const { memoryLimitBytes = DEFAULT_MEMORY_LIMIT_BYTES, recurring = false } = options;
   const keys = await loadNativeKeys(addon, circuits, { memoryLimitBytes, threads: availableParallelism(), recurring });
   const { sources, wireCounts } = await startWitnessSources(addon, circuits, workers);
@@ -68,7 +69,7 @@ export async function createNativeEngine(options: NativeEngineOptions): Promise<
     name: 'native',
     provingSystem: `groth16/native-${arithmetic}`,
     circuits: Object.keys(circuits),
-    workers: sources.map((witnesses) => new NativeWorker({ addon, keys, threads, witnesses, verifier })),
+    workers: sources.map((witnesses) => new NativeWorker({ addon, keys, share, witnesses, verifier })),
     queueLimit,
   });
 }

@@ -5,6 +5,7 @@ import type { NativeAddon } from './native-addon.ts';
 import type { LoadedKey } from './native-circuits.ts';
 import { groth16ErrorOf } from './native-error.ts';
 import { decodeCoordinatesOf } from './proof-coordinates.ts';
+import type { ThreadShare } from './thread-share.ts';
 import { timedStage } from './timed-stage.ts';
 import type { WitnessSource } from './witness-source.ts';
 
@@ -12,8 +13,8 @@ import type { WitnessSource } from './witness-source.ts';
 export interface NativeWorkerParts {
   readonly addon: NativeAddon;
   readonly keys: ReadonlyMap<string, LoadedKey>;
-  /** Threads of each proof. */
-  readonly threads: number;
+  /** Says how many threads a proof has. */
+  readonly share: Pick<ThreadShare, 'during'>;
   readonly witnesses: WitnessSource;
   /** What checks each proof before it is handed out. */
   readonly verifier: Groth16Verifier | undefined;
@@ -55,13 +56,15 @@ export class NativeWorker implements EngineWorker {
   }
 
   async #proveWitness({ circuit, signal }: WorkerJob, witness: Uint8Array): Promise<MadeProof> {
-    const { addon, keys, threads, verifier } = this.#parts;
+    const { addon, keys, share, verifier } = this.#parts;
     const { key, publicCount, verificationKey } = keys.get(circuit)!;
     const cancel = new Int32Array(1);
     const abort = () => void Atomics.store(cancel, 0, 1);
     signal?.addEventListener('abort', abort, { once: true });
     try {
-      const proof = decodeCoordinatesOf(await addon.prove(key, witness, { threads, cancel }));
+      const proof = decodeCoordinatesOf(
+        await share.during((threads) => addon.prove(key, witness, { threads, cancel })),
+      );
       // The first wire is the constant one.
       const publicSignals = readWires(witness, 1, 1 + publicCount);
       if (verifier !== undefined && !verifier.verify(verificationKey, publicSignals, proof).ok) {
