@@ -5,10 +5,8 @@ import { checkWitness, type WitnessInput } from '@assay/groth16';
 import fc from 'fast-check';
 import { type CompiledStatement, loadStatement } from './artifacts.ts';
 import { freeWires } from './free-wires.ts';
-import { costs, type ReasonsCase, reasonsInput, reasonsOf } from './reasons-oracle.ts';
+import { costs, REASONS_SIGNALS, type ReasonsCase, reasonsInput, reasonsOf, withoutCosts } from './reasons-oracle.ts';
 import { declinedCases, PLAIN_REASONS } from './samples.ts';
-
-const PUBLIC = ['applicantCommitment', 'modelCommitment', 'baselineHash', 'outcomeCommitment', 'reasonsCommitment'];
 
 suite('reasons, additive model', () => {
   let circuit: CompiledStatement;
@@ -44,10 +42,10 @@ suite('reasons, additive model', () => {
   test('has the public signals of the specification, in its order', () => {
     const input = reasonsInput(PLAIN_REASONS);
     const witness = accepts(input);
-    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [PUBLIC.length, 0]);
+    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [REASONS_SIGNALS.length, 0]);
     assert.deepEqual(
-      witness.slice(1, 1 + PUBLIC.length),
-      PUBLIC.map((name) => input[name]),
+      witness.slice(1, 1 + REASONS_SIGNALS.length),
+      REASONS_SIGNALS.map((name) => input[name]),
     );
     assert.equal(checkWitness(circuit.r1cs, witness), undefined);
   });
@@ -60,7 +58,7 @@ suite('reasons, additive model', () => {
     );
   });
 
-  for (const name of PUBLIC) {
+  for (const name of REASONS_SIGNALS) {
     test(`refuses another ${name}`, () => {
       const input = reasonsInput(PLAIN_REASONS);
       refuses({ ...input, [name]: ((input[name] as bigint) + 1n) % FIELD_ORDER });
@@ -76,10 +74,7 @@ suite('reasons, additive model', () => {
     acceptsReasons(PLAIN_REASONS, [9n, 4n, 22n, 12n]);
   });
 
-  const without = (...slots: number[]): ReasonsCase => ({
-    ...PLAIN_REASONS,
-    baseline: PLAIN_REASONS.baseline.map((value, j) => (slots.includes(j) ? PLAIN_REASONS.attributes[j]! : value)),
-  });
+  const without = (...slots: number[]): ReasonsCase => withoutCosts(PLAIN_REASONS, slots);
 
   test('names fewer reasons where fewer attributes cost anything, and none where none does', () => {
     acceptsReasons(without(8, 11), [4n, 22n, 13n, 0n]);

@@ -14,8 +14,8 @@ import {
   networkReasonsInput,
   PLAIN_NETWORK_REASONS,
 } from './network-reasons-cases.ts';
+import { REASONS_SIGNALS, withoutCosts } from './reasons-oracle.ts';
 
-const PUBLIC = ['applicantCommitment', 'modelCommitment', 'baselineHash', 'outcomeCommitment', 'reasonsCommitment'];
 const PLAIN = PLAIN_NETWORK_REASONS;
 
 suite('reasons, network', () => {
@@ -45,10 +45,10 @@ suite('reasons, network', () => {
   test('has the public signals of the specification, in its order, and leaves no wire free', () => {
     const input = networkReasonsInput(PLAIN);
     const witness = accepts(input);
-    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [PUBLIC.length, 0]);
+    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [REASONS_SIGNALS.length, 0]);
     assert.deepEqual(
-      witness.slice(1, 1 + PUBLIC.length),
-      PUBLIC.map((name) => input[name]),
+      witness.slice(1, 1 + REASONS_SIGNALS.length),
+      REASONS_SIGNALS.map((name) => input[name]),
     );
     assert.equal(checkWitness(circuit.r1cs, witness), undefined);
     const free = freeWires(circuit.r1cs, witness);
@@ -58,17 +58,14 @@ suite('reasons, network', () => {
     );
   });
 
-  for (const name of PUBLIC) {
+  for (const name of REASONS_SIGNALS) {
     test(`refuses another ${name}`, () => {
       const input = networkReasonsInput(PLAIN);
       refuses({ ...input, [name]: ((input[name] as bigint) + 1n) % FIELD_ORDER });
     });
   }
 
-  const without = (...slots: number[]): NetworkReasonsCase => ({
-    ...PLAIN,
-    baseline: PLAIN.baseline.map((value, j) => (slots.includes(j) ? PLAIN.attributes[j]! : value)),
-  });
+  const without = (...slots: number[]): NetworkReasonsCase => withoutCosts(PLAIN, slots);
   const all = Array.from({ length: 32 }, (_, j) => j);
 
   test('names fewer reasons where fewer attributes cost anything, and none where none does', () => {

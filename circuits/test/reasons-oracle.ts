@@ -13,6 +13,21 @@ export interface ReasonsCase extends DeclinedCase {
   readonly model: AdditiveCase;
 }
 
+/** The public signals of every statement of reasons, in their order. */
+export const REASONS_SIGNALS = [
+  'applicantCommitment',
+  'modelCommitment',
+  'baselineHash',
+  'outcomeCommitment',
+  'reasonsCommitment',
+] as const;
+
+/** The same case where these slots cost nothing: their baseline is the applicant's own value. */
+export function withoutCosts<C extends DeclinedCase>(declined: C, slots: readonly number[]): C {
+  const { attributes, baseline } = declined;
+  return { ...declined, baseline: baseline.map((value, j) => (slots.includes(j) ? attributes[j]! : value)) };
+}
+
 /** What each attribute costs: the score with it alone at its baseline, less the score as it is. */
 export function costsBy(
   score: (x: readonly bigint[]) => bigint,

@@ -4,6 +4,7 @@ import { FIELD_ORDER } from '@assay/field';
 import { checkWitness, type WitnessInput } from '@assay/groth16';
 import { type CompiledStatement, loadStatement } from './artifacts.ts';
 import { freeWires } from './free-wires.ts';
+import { REASONS_SIGNALS, withoutCosts } from './reasons-oracle.ts';
 import type { ForestCase, TreeCase } from './tree-oracle.ts';
 import {
   PLAIN_TREE_REASONS,
@@ -14,7 +15,6 @@ import {
   treeReasonsInput,
 } from './tree-reasons-cases.ts';
 
-const PUBLIC = ['applicantCommitment', 'modelCommitment', 'baselineHash', 'outcomeCommitment', 'reasonsCommitment'];
 const PLAIN = PLAIN_TREE_REASONS;
 const RUNS = 16;
 
@@ -45,10 +45,10 @@ suite('reasons, trees', () => {
   test('has the public signals of the specification, in its order, and leaves no wire free', () => {
     const input = treeReasonsInput(PLAIN);
     const witness = accepts(input);
-    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [PUBLIC.length, 0]);
+    assert.deepEqual([circuit.r1cs.publicInputs, circuit.r1cs.publicOutputs], [REASONS_SIGNALS.length, 0]);
     assert.deepEqual(
-      witness.slice(1, 1 + PUBLIC.length),
-      PUBLIC.map((name) => input[name]),
+      witness.slice(1, 1 + REASONS_SIGNALS.length),
+      REASONS_SIGNALS.map((name) => input[name]),
     );
     assert.equal(checkWitness(circuit.r1cs, witness), undefined);
     // circomlib's IsZero multiplies the inverse with its input: it is free where that is zero.
@@ -59,17 +59,14 @@ suite('reasons, trees', () => {
     );
   });
 
-  for (const name of PUBLIC) {
+  for (const name of REASONS_SIGNALS) {
     test(`refuses another ${name}`, () => {
       const input = treeReasonsInput(PLAIN);
       refuses({ ...input, [name]: ((input[name] as bigint) + 1n) % FIELD_ORDER });
     });
   }
 
-  const without = (...slots: number[]): TreeReasonsCase => ({
-    ...PLAIN,
-    baseline: PLAIN.baseline.map((value, j) => (slots.includes(j) ? PLAIN.attributes[j]! : value)),
-  });
+  const without = (...slots: number[]): TreeReasonsCase => withoutCosts(PLAIN, slots);
 
   test('follows one attribute through a tree that tests it again, and names fewer reasons where fewer cost anything', () => {
     const found = treeCosts(PLAIN);
