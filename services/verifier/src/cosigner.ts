@@ -10,25 +10,35 @@ import { VerifierError } from './verifier-error.ts';
 const DEADLINE_MS = 10_000;
 /** Between the starts of two rounds: what is appended meanwhile is cosigned together. */
 const ROUND_MS = 500;
+/** How long a log witness that gave no cosignature is left alone: this at first, twice as long after each further failure. */
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 30_000;
 /** Most bytes of an answer. */
 const MAX_ANSWER_BYTES = 16_384;
 
-/** A log witness, and the size of the tree that it cosigned last. */
+/** A log witness and what is known of it. */
 interface Asked {
   readonly url: string;
   readonly key: NoteVerifier;
+  /** Of the tree that it cosigned last. */
   size: number;
+  /** How often in a row it gave no cosignature. */
+  failures: number;
+  /** Not to be asked before, by `performance.now()`. */
+  retryAt: number;
 }
 
 /**
  * Has checkpoints cosigned by log witnesses, beside the archiving, which never waits for it: at once when the log grows after a quiet time,
- * then at most every half second, always the newest one. Older ones stay as they are: a cosignature speaks for all entries before it.
+ * then at most every half second, always the newest one, and again where a log witness gave no cosignature, though the log does not grow.
+ * Older ones stay as they are: a cosignature speaks for all entries before it.
  */
 export class Cosigner implements AsyncDisposable {
   readonly #archivist: Archivist;
   readonly #logger: Logger;
   readonly #witnesses: readonly Asked[];
   readonly #unlisten: () => void;
+  #retry: NodeJS.Timeout | undefined;
   #wanted = false;
   readonly #closing = new AbortController();
   #work: Promise<void> = Promise.resolve();
@@ -41,6 +51,8 @@ export class Cosigner implements AsyncDisposable {
       url: new URL('add-checkpoint', url.endsWith('/') ? url : `${url}/`).href,
       key: parseWitnessKey(verifierKey, nativeEd25519),
       size: 0,
+      failures: 0,
+      retryAt: 0,
     }));
     this.#unlisten = archivist.listen((waits) => {
       if (waits === undefined) this.ask();
@@ -52,9 +64,11 @@ export class Cosigner implements AsyncDisposable {
   ask(): void {
     this.#wanted = true;
     if (this.#running || this.#closing.signal.aborted) return;
+    clearTimeout(this.#retry);
     this.#running = true;
     this.#work = this.#run().finally(() => {
       this.#running = false;
+      this.#askAgain();
     });
   }
 
@@ -62,6 +76,14 @@ export class Cosigner implements AsyncDisposable {
     this.#closing.abort();
     this.#unlisten();
     await this.#work;
+    clearTimeout(this.#retry);
+  }
+
+  /** When the first of those that gave no cosignature is due. */
+  #askAgain(): void {
+    const due = this.#witnesses.filter(({ failures }) => failures > 0).map(({ retryAt }) => retryAt);
+    if (due.length === 0 || this.#closing.signal.aborted) return;
+    this.#retry = setTimeout(() => this.ask(), Math.max(0, Math.min(...due) - performance.now()));
   }
 
   async #run(): Promise<void> {
@@ -80,13 +102,20 @@ export class Cosigner implements AsyncDisposable {
     const { name, keyId } = witness.key;
     const { archive } = this.#archivist;
     const { verified, unverified } = archive.checkpoint();
-    if ([...verified, ...unverified].some((line) => line.name === name && line.keyId === keyId)) return;
+    if ([...verified, ...unverified].some((line) => line.name === name && line.keyId === keyId)) {
+      witness.failures = 0;
+      return;
+    }
+    if (performance.now() < witness.retryAt) return;
     try {
       const { size, lines } = await this.#request(witness);
+      witness.failures = 0;
       // Had the log grown meanwhile, they would not be of its checkpoint any more.
       if (archive.size === size && (await archive.cosign(lines, [witness.key])))
         this.#logger.info('checkpoint cosigned', { peer: name, treeSize: size });
     } catch (error) {
+      witness.failures++;
+      witness.retryAt = performance.now() + Math.min(FIRST_RETRY_MS * 2 ** (witness.failures - 1), LAST_RETRY_MS);
       this.#logger.warn('no cosignature', { peer: name, error });
     }
   }

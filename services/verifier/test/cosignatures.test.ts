@@ -101,7 +101,6 @@ test('a log witness that is gone delays nothing, and signs the newest checkpoint
   assert.equal(status, 1);
   assert.match(stderr, /0 of the trusted log witnesses cosigned the checkpoint, 1 are required/);
   await startWitness(address);
-  await grow(3);
   await cosigned();
-  assert.equal(head().checkpoint.size, index + 2);
+  assert.equal(head().checkpoint.size, index + 1);
 });
