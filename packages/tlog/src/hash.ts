@@ -1,4 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from '#sha256';
 import { TlogError } from './error.ts';
 
 /** Bytes of a hash in the tree: SHA-256. */

@@ -1,3 +1,4 @@
+export { sha256, sha256Hex } from '#sha256';
 export {
   type Checkpoint,
   type CheckpointTrust,

@@ -1,5 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256 } from '#sha256';
 import { concatBytes, decodeBase64, encodeBase64 } from './bytes.ts';
 import { type Ed25519Check, strictEd25519 } from './ed25519-check.ts';
 import { TlogError } from './error.ts';

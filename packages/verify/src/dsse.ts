@@ -1,6 +1,5 @@
-import { type Ed25519Check, strictEd25519 } from '@assay/tlog';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { type Ed25519Check, sha256Hex, strictEd25519 } from '@assay/tlog';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, encodeBase64, type JsonObject, onlyMembers, stringMember } from './json.ts';
 
@@ -23,7 +22,7 @@ export interface Signer {
 
 /** Key id of a raw Ed25519 public key: hex SHA-256. */
 export function keyIdOf(publicKey: Uint8Array): string {
-  return bytesToHex(sha256(publicKey));
+  return sha256Hex(publicKey);
 }
 
 /** Pre-authentication encoding of DSSE v1. */

@@ -1,7 +1,7 @@
 import { SCALAR_FIELD_ORDER } from '@assay/groth16/verifier';
 import { isStatementKind, type StatementKind } from '@assay/statements';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256Hex } from '@assay/tlog';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { canonicalJson } from './canonical-json.ts';
 import { type Dsse, formatDsse, parseDsse, type Signer, signDsse } from './dsse.ts';
 import { VerifyError } from './error.ts';
@@ -117,7 +117,7 @@ export function registrationPayload(kind: string, body: JsonObject, after?: stri
 function statementPayload(predicate: Predicate, proof: Uint8Array): Uint8Array {
   const statement = {
     _type: STATEMENT_TYPE,
-    subject: [{ name: 'proof', digest: { sha256: bytesToHex(sha256(proof)) } }],
+    subject: [{ name: 'proof', digest: { sha256: sha256Hex(proof) } }],
     predicateType: PREDICATE_TYPES[predicate.type],
     predicate: formatPredicate(predicate),
   };
@@ -126,7 +126,7 @@ function statementPayload(predicate: Predicate, proof: Uint8Array): Uint8Array {
 
 /** Hex SHA-256 of an envelope's bytes. */
 export function envelopeDigest(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
+  return sha256Hex(bytes);
 }
 
 /**
@@ -161,7 +161,7 @@ function checkSubject(value: unknown, proof: Uint8Array): void {
   onlyMembers(subject, ['name', 'digest'], 'subject');
   const digest = asObject(subject.digest, 'subject.digest');
   onlyMembers(digest, ['sha256'], 'subject.digest');
-  if (subject.name !== 'proof' || digest.sha256 !== bytesToHex(sha256(proof))) {
+  if (subject.name !== 'proof' || digest.sha256 !== sha256Hex(proof)) {
     throw new VerifyError('malformed', 'the subject is not the proof that the envelope carries');
   }
 }

@@ -1,6 +1,6 @@
 import { decodeSignals } from '@assay/statements';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { sha256Hex } from '@assay/tlog';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { ProofPredicate } from './envelope.ts';
 
 /** What a log's statements have used up: no later one may use it again. */
@@ -41,7 +41,7 @@ const keys = new WeakMap<ProofPredicate, string>();
 function keyOf(predicate: ProofPredicate): string {
   const known = keys.get(predicate);
   if (known !== undefined) return known;
-  const key = bytesToHex(sha256(utf8ToBytes(`${predicate.statement}:${predicate.publicSignals.join(',')}`)));
+  const key = sha256Hex(utf8ToBytes(`${predicate.statement}:${predicate.publicSignals.join(',')}`));
   keys.set(predicate, key);
   return key;
 }

@@ -5,8 +5,7 @@ import {
   parseVerificationKey,
   verificationKeyHash,
 } from '@assay/groth16/verifier';
-import { leafHash, type SignedCheckpoint, verifyMultiProof } from '@assay/tlog';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { leafHash, type SignedCheckpoint, sha256Hex, verifyMultiProof } from '@assay/tlog';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { SignatureCheck } from '../dsse.ts';
 import { decodeEntry, type Entry } from '../entry.ts';
@@ -170,9 +169,9 @@ function checkBlobs(
       throw new VerifyError('evidence', `entry ${index}: its envelope is missing, or is one too many`);
     if ((table !== undefined) !== (attachment !== undefined))
       throw new VerifyError('evidence', `entry ${index}: its table is missing, or is one too many`);
-    if (envelope !== undefined && digestOf(envelope) !== entry.payload.sha256)
+    if (envelope !== undefined && sha256Hex(envelope) !== entry.payload.sha256)
       throw new VerifyError('evidence', `entry ${index}: its envelope is not the one that was logged`);
-    if (table !== undefined && digestOf(table) !== attachment)
+    if (table !== undefined && sha256Hex(table) !== attachment)
       throw new VerifyError('evidence', `entry ${index}: its table is not the one that was logged`);
   }
 }
@@ -267,10 +266,6 @@ function sourceOf(
     blob: async (digest) => blobs.get(digest),
     pruned: (digest) => removed.get(digest),
   };
-}
-
-function digestOf(bytes: Uint8Array): string {
-  return bytesToHex(sha256(bytes));
 }
 
 function naming<T>(index: number, read: () => T): T {
