@@ -23,7 +23,7 @@ export function blobDigest(blob: Uint8Array): Uint8Array {
 
 /** Whether a blob has this SHA-256, of 32 bytes. */
 export function hasDigest(blob: Uint8Array, digest: Uint8Array): boolean {
-  return hash('sha256', blob, 'hex') === Buffer.from(digest).toString('hex');
+  return hash('sha256', blob, 'hex') === hexOf(digest);
 }
 
 /**
@@ -33,7 +33,7 @@ export function hasDigest(blob: Uint8Array, digest: Uint8Array): boolean {
  */
 export function blobPath(digest: Uint8Array): string {
   if (digest.length !== 32) throw new ArchiveError('malformed', 'a digest of a blob is a SHA-256 of 32 bytes');
-  const hex = Buffer.from(digest).toString('hex');
+  const hex = hexOf(digest);
   return `${BLOBS}/sha256/${hex.slice(0, 2)}/${hex}`;
 }
 
@@ -42,4 +42,8 @@ export function parseBlobPath(path: string): Uint8Array | undefined {
   const match = /^blob\/sha256\/([0-9a-f]{2})\/([0-9a-f]{64})$/.exec(path);
   if (!match?.[2]?.startsWith(match[1]!)) return undefined;
   return new Uint8Array(Buffer.from(match[2], 'hex'));
+}
+
+function hexOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('hex');
 }

@@ -65,7 +65,8 @@ export const STATEMENT_INDEX: IndexDefinition = {
       const bytes = kind === 'rejected' ? undefined : blobs(Buffer.from(payload.sha256, 'hex'));
       const described = bytes === undefined ? UNDESCRIBED : describeEnvelope(bytes);
       const isIntake = statement === 'eligibility' && described.subject !== null;
-      const admittedAt = isIntake ? receivedAt : slots.admissionOf(described.subject);
+      if (isIntake) slots.admit(described.subject, receivedAt);
+      const admittedAt = slots.admissionOf(described.subject);
       insert.run(
         index,
         kind,
