@@ -2,10 +2,11 @@ import { hash } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { BlobsAhead } from './blobs-ahead.ts';
 import type { ArchiveReader, IndexedEntry } from './reader.ts';
 
 /** Most entries applied in one transaction. */
-const BATCH = 8192;
+const BATCH = 4096;
 
 /** Reads a blob by digest, undefined where it is not kept; see `ArchiveReader.blobSync`. */
 export type BlobReader = (digest: Uint8Array) => Uint8Array | undefined;
@@ -24,6 +25,8 @@ export type IndexDefinition = {
   readonly queriesSql?: string;
   /** Raise it when `prepare` gives another result for the same entries: the index is built anew. */
   readonly version: number;
+  /** Hex digest of the blob that applying an entry will read, which may then be read ahead. */
+  readonly blobOf?: (leaf: Uint8Array) => string | undefined;
   /** Prepares statements and gives the function that applies entries. Called once each time the index is opened. */
   readonly prepare: (db: DatabaseSync) => ApplyEntry;
 };
@@ -37,11 +40,13 @@ export class ArchiveIndex {
   /** For queries. What is written through it outside `prepare`'s function is lost when the index is built anew. */
   readonly db: DatabaseSync;
   readonly #apply: ApplyEntry;
+  readonly #blobOf: (leaf: Uint8Array) => string | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   private constructor(db: DatabaseSync, definition: IndexDefinition) {
     this.db = db;
     this.#apply = definition.prepare(db);
+    this.#blobOf = definition.blobOf ?? (() => undefined);
   }
 
   /**
@@ -70,7 +75,7 @@ export class ArchiveIndex {
   }
 
   /**
-   * Applies the entries that the log has beyond the index, in transactions of up to 8,192. Calls that overlap are
+   * Applies the entries that the log has beyond the index, in transactions of up to 4,096. Calls that overlap are
    * carried out one after the other.
    *
    * @returns how many were applied
@@ -99,11 +104,12 @@ export class ArchiveIndex {
     const start = this.size;
     let batch: IndexedEntry[] = [];
     if (start >= reader.size) return 0;
-    for await (const entry of reader.entries(start)) {
+    await using ahead = new BlobsAhead(reader, { from: start, blobOf: this.#blobOf });
+    for await (const entry of ahead.entries()) {
       batch.push(entry);
       if (batch.length < BATCH && entry.index + 1 < reader.size) continue;
       const root = await reader.rootAt(entry.index + 1);
-      this.#applyBatch(batch, root, (digest) => reader.blobSync(digest));
+      this.#applyBatch(batch, root, (digest) => ahead.blobSync(digest));
       batch = [];
     }
     return reader.size - start;

@@ -12,6 +12,8 @@ export interface FileLock {
  * "Nothing there" is an outcome (`undefined`, `false`); every other failure is thrown as the system reports it.
  */
 export interface ArchiveFiles {
+  /** Whether other threads find the same files on this machine's disk: then they may read ahead. Absent where they are not known to. */
+  readonly onDisk?: true;
   /** The bytes of a file, undefined where there is none. */
   read(path: string): Promise<Uint8Array | undefined>;
   /** As `read`, for the callbacks of a database transaction, which cannot wait. */
@@ -35,4 +37,4 @@ export interface ArchiveFiles {
 }
 
 /** All that reading an archive takes. */
-export type ReadableFiles = Pick<ArchiveFiles, 'read' | 'readSync'>;
+export type ReadableFiles = Pick<ArchiveFiles, 'read' | 'readSync' | 'onDisk'>;

@@ -1,5 +1,6 @@
 export { type Appended, Archive, type ArchiveOptions, MAX_BATCH, type NewEntry } from './archive.ts';
 export { type ApplyEntry, ArchiveIndex, type BlobReader, type IndexDefinition } from './archive-index.ts';
+export { type AheadOptions, BlobsAhead } from './blobs-ahead.ts';
 export { ArchiveError, type ArchiveErrorCode } from './error.ts';
 export type { ArchiveFiles, FileEntry, FileLock, ReadableFiles } from './files.ts';
 export { type FsckOptions, fsck } from './fsck.ts';

@@ -6,6 +6,8 @@ import type { ArchiveFiles, FileEntry, FileLock } from './files.ts';
 
 /** The file system of this machine. */
 export const nodeFiles: ArchiveFiles = {
+  onDisk: true,
+
   async read(path) {
     const bytes = await unlessMissing(readFile(path));
     return bytes && withoutBuffer(bytes);

@@ -67,6 +67,11 @@ export class ArchiveReader implements TileReader {
     return this.#checkpoint.size;
   }
 
+  /** Whether its files are on this machine's disk, where other threads find them: see `ArchiveFiles.onDisk`. */
+  get isOnDisk(): boolean {
+    return this.#files.onDisk === true;
+  }
+
   /** The log's name. */
   get origin(): string {
     return this.#checkpoint.origin;

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { IndexDefinition } from '@assay/archive';
 import type { Entry } from '@assay/verify';
 import { describeEnvelope, UNDESCRIBED } from './describe-envelope.ts';
+import { envelopeOf } from './envelope-of.ts';
 import { SlotColumn } from './slot-column.ts';
 
 /** One row of the index: an entry as it is listed. */
@@ -56,6 +57,7 @@ export const STATEMENT_INDEX: IndexDefinition = {
     CREATE INDEX IF NOT EXISTS entries_by_model ON entries (model, topic, leaf, scope, bank) WHERE model IS NOT NULL;
     CREATE INDEX IF NOT EXISTS entries_by_reason ON entries (reason, leaf) WHERE reason IS NOT NULL;
   `,
+  blobOf: envelopeOf,
   prepare: (db) => {
     const insert = db.prepare(`INSERT INTO entries VALUES (${Array(18).fill('?').join(', ')})`);
     const slots = new SlotColumn(db);
