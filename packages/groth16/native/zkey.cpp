@@ -5,6 +5,7 @@
 #include <string>
 
 #include "failure.hpp"
+#include "subgroup-batch.hpp"
 #include "subgroup.hpp"
 #include "tasks.hpp"
 
@@ -109,8 +110,9 @@ void read_header(std::span<const std::uint8_t> bytes, Zkey& key) {
   }
 }
 
-bool is_in_group(const G1& point) { return point.is_infinity() || is_on_curve(point); }
-bool is_in_group(const G2& point) { return point.is_infinity() || (is_on_curve(point) && is_in_subgroup(point)); }
+// All of G1's curve is G1.
+bool are_in_group(std::span<const G1>, unsigned) { return true; }
+bool are_in_group(std::span<const G2> points, unsigned threads) { return are_in_subgroup(points, threads); }
 
 template <class Point>
 std::vector<Point> read_points(const Sections& sections, Section kind, std::size_t count, unsigned threads) {
@@ -119,15 +121,15 @@ std::vector<Point> read_points(const Sections& sections, Section kind, std::size
   if (bytes.size() != count * Point::BYTES) malformed(name + " does not have a point for each of its places");
   std::vector<Point> points(count);
   constexpr std::size_t CHUNK = 256;
-  std::atomic<bool> canonical{true}, in_group{true};
+  std::atomic<bool> canonical{true}, on_curve{true};
   run_tasks(threads, (count + CHUNK - 1) / CHUNK, [&](std::size_t chunk) {
     for (std::size_t i = chunk * CHUNK; i < std::min(count, (chunk + 1) * CHUNK); i++) {
       if (!Point::read_montgomery(&bytes[i * Point::BYTES], points[i])) canonical = false;
-      else if (!is_in_group(points[i])) in_group = false;
+      else if (!points[i].is_infinity() && !is_on_curve(points[i])) on_curve = false;
     }
   });
   if (!canonical) malformed("a coordinate in " + name + " is not below the field order");
-  if (!in_group) malformed("a point in " + name + " is not in its group");
+  if (!on_curve || !are_in_group(std::span<const Point>{points}, threads)) malformed("a point in " + name + " is not in its group");
   return points;
 }
 

@@ -3,6 +3,7 @@
 #include "../multiples.hpp"
 #include "../pairing.hpp"
 #include "../square-root.hpp"
+#include "../subgroup-batch.hpp"
 #include "expect.hpp"
 #include "simulator.hpp"
 
@@ -130,6 +131,34 @@ void check_subgroup(Random& random) {
   expect(is_in_subgroup(G2{}), "infinity is in G2");
 }
 
+void check_subgroup_batch(Random& random) {
+  G2 low;
+  while (low.is_infinity()) {
+    low = G2Jacobian::from(any_twist_point(random)).times(Fr::MODULUS).times(cofactor_over_10069()).affine();
+  }
+  std::vector<G2> distinct;
+  for (int i = 0; i < 64; i++) distinct.push_back(g2(random.field<Fr>()));
+  for (const std::size_t count : {0, 1, 20, 1024, 3000}) {
+    std::vector<G2> points;
+    for (std::size_t i = 0; i < count; i++) points.push_back(i % 9 == 4 ? G2{} : distinct[i * i % 64]);
+    expect(are_in_subgroup(points, 2), "all are multiples of the generator");
+    for (const std::size_t place : {std::size_t{0}, count / 2, count - 1}) {
+      if (place >= count) continue;
+      std::vector<G2> changed = points;
+      changed[place] = low;
+      expect(!are_in_subgroup(changed, 2), "one is of small order");
+      changed[place] = G2Jacobian::from(distinct[place % 64]).plus(low).affine();
+      expect(!are_in_subgroup(changed, 2), "one is the sum of one in G2 and one of small order");
+      changed[place] = any_twist_point(random);
+      expect(!are_in_subgroup(changed, 2), "one is of any order");
+      if (place == 0) continue;
+      changed[place] = low;
+      changed[0] = -low;
+      expect(!are_in_subgroup(changed, 2), "two of small order add up to infinity");
+    }
+  }
+}
+
 void check_multiples(Random& random) {
   std::vector<G1> bases;
   for (int i = 0; i < 5; i++) bases.push_back(g1(random.field<Fr>()));
@@ -160,6 +189,7 @@ int main(int count, char** arguments) {
   check_roots(random);
   check_pairing(random);
   check_subgroup(random);
+  check_subgroup_batch(random);
   check_multiples(random);
   return conclude();
 }
