@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import { FIELD_ORDER } from '@assay/field';
 import { checkWitness, type WitnessInput } from '@assay/groth16';
-import { type CompiledStatement, loadStatement } from './artifacts.ts';
+import { type CompiledStatement, loadCalculator, loadStatement } from './artifacts.ts';
 import { freeWires } from './free-wires.ts';
 import { REASONS_SIGNALS, withoutCosts } from './reasons-oracle.ts';
 import type { ForestCase, TreeCase } from './tree-oracle.ts';
@@ -14,9 +14,11 @@ import {
   treeReasons,
   treeReasonsInput,
 } from './tree-reasons-cases.ts';
+import { SHAPES } from './tree-samples.ts';
 
 const PLAIN = PLAIN_TREE_REASONS;
 const RUNS = 16;
+const LARGE_RUNS = 2;
 
 suite('reasons, trees', () => {
   let circuit: CompiledStatement;
@@ -117,6 +119,20 @@ suite('reasons, trees', () => {
   test('refuses attributes and baseline values of 2^40', () => {
     refuses(treeReasonsInput({ ...PLAIN, attributes: PLAIN.attributes.with(4, 2n ** 40n) }));
     refuses(treeReasonsInput({ ...PLAIN, baseline: PLAIN.baseline.with(4, 2n ** 40n) }));
+  });
+});
+
+suite('reasons, the larger trees', () => {
+  test('agrees with the specification on random applicants, models and baselines, and refuses other reasons', async () => {
+    const calculator = await loadCalculator('reasons-trees-100x6');
+    for (let run = 0; run < LARGE_RUNS; run++) {
+      const declined = randomTreeReasons(`large reasons ${run}`, SHAPES[1]);
+      calculator.witness(treeReasonsInput(declined));
+      const [first, second, ...rest] = treeReasons(declined);
+      assert.notEqual(first, second);
+      const swapped = treeReasonsInput(declined, [second!, first!, ...rest]);
+      assert.throws(() => calculator.witness(swapped), { code: 'WITNESS_REJECTED' });
+    }
   });
 });
 

@@ -11,7 +11,7 @@ import {
   step,
   type TreeCase,
 } from './tree-oracle.ts';
-import { plainTreeDecision, randomTreeDecision, SHAPES, wordOf } from './tree-samples.ts';
+import { plainTreeDecision, randomTreeDecision, SHAPES, type Shape, wordOf } from './tree-samples.ts';
 
 /** A declined applicant under a tree model. */
 export interface TreeReasonsCase extends DeclinedCase {
@@ -63,8 +63,8 @@ const [SHAPE] = SHAPES;
 const BASELINE = 500;
 
 /** A random case, with a bias to the edges: baseline values at an attribute, beside it or at an end of the range. */
-export function randomTreeReasons(seed: string): TreeReasonsCase {
-  const { schemaId, attributes, subject, salt, model } = randomTreeDecision(SHAPE, seed);
+export function randomTreeReasons(seed: string, shape: Shape = SHAPE): TreeReasonsCase {
+  const { schemaId, attributes, subject, salt, model } = randomTreeDecision(shape, seed);
   const random = new SeededRandom(`the baseline of ${seed}`);
   const baseline = attributes.map((x) => {
     const near = [x, x - 1n, x + 1n].filter((value) => value >= 0n && value < 2n ** 40n);

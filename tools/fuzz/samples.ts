@@ -45,6 +45,7 @@ const OTHERS: Readonly<Record<string, () => readonly WitnessInput[]>> = {
   'manual-decision': () => [manualInput({ ...APPLICANT, approve: false, officerId: 4711n, officerSalt: 815n })],
   'reasons-additive': () => [reasonsInput(PLAIN_REASONS)],
   'reasons-network': () => [networkReasonsInput(PLAIN_NETWORK_REASONS)],
+  'reasons-trees-100x6': () => [treeReasonsInput(randomTreeReasons('a large sample', LARGE))],
   'reasons-trees-32x4': () => [treeReasonsInput(PLAIN_TREE_REASONS), treeReasonsInput(randomTreeReasons('a sample'))],
   fairness: () => [fairnessInput(PLAIN_WINDOW)],
 };

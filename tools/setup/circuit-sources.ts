@@ -9,6 +9,7 @@ export const ON_DEMAND: readonly string[] = [
   'decision-network',
   'decision-trees-100x6',
   'reasons-network',
+  'reasons-trees-100x6',
   'reasons-trees-32x4',
 ];
 
@@ -18,6 +19,7 @@ export const ON_DEMAND: readonly string[] = [
  */
 export const OTHER_SIZES: Readonly<Record<string, string>> = {
   'decision-trees-100x6': 'decision-trees-32x4',
+  'reasons-trees-100x6': 'reasons-trees-32x4',
 };
 
 /** Names of all statements that have a circuit, sorted. */

@@ -76,6 +76,7 @@ test('a circuit proves reasons of the decisions of its own family only', () => {
   assert.ok(provesReasons('reasons-additive', 'decision-additive'));
   assert.ok(provesReasons('reasons-network', 'decision-network'));
   assert.ok(provesReasons('reasons-trees-32x4', 'decision-trees-32x4'));
+  assert.ok(provesReasons('reasons-trees-100x6', 'decision-trees-100x6'));
   for (const [circuit, decision] of [
     ['reasons-additive', 'decision-network'],
     ['reasons-network', 'decision-additive'],

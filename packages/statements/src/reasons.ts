@@ -10,7 +10,6 @@ import {
   REASONS,
   reasonsCommitment,
 } from './commitments.ts';
-import { StatementError } from './error.ts';
 import { FAMILIES, familyOf } from './families/families.ts';
 import type { CommittedModel } from './families/family.ts';
 import { modelCommitment } from './model-commitment.ts';
@@ -31,8 +30,8 @@ export const REASONS_SIGNALS = [
 /** The public signals by name. */
 export type ReasonsSignals = Readonly<Record<(typeof REASONS_SIGNALS)[number], Fr>>;
 
-/** The circuits that prove reasons: one for each model family that has one. */
-export const REASONS_CIRCUITS: readonly string[] = FAMILIES.flatMap(({ reasons }) => reasons?.circuit ?? []);
+/** The circuits that prove reasons: one for each model family. */
+export const REASONS_CIRCUITS: readonly string[] = FAMILIES.map(({ reasons }) => reasons.circuit);
 
 /** Public signals in circuit order. */
 export function encodeReasonsSignals(signals: Readonly<Record<keyof ReasonsSignals, bigint>>): bigint[] {
@@ -41,7 +40,7 @@ export function encodeReasonsSignals(signals: Readonly<Record<keyof ReasonsSigna
 
 /** Whether `circuit` is the one that proves reasons of decisions that `decision`, a circuit too, proved. */
 export function provesReasons(circuit: string, decision: string): boolean {
-  return FAMILIES.some((family) => family.decision === decision && family.reasons?.circuit === circuit);
+  return FAMILIES.some((family) => family.decision === decision && family.reasons.circuit === circuit);
 }
 
 /**
@@ -80,15 +79,13 @@ export interface ReasonsOpening {
 /**
  * The claim that a declined application's reasons are those that cost most. No witness satisfies it when they are not.
  *
- * @throws StatementError `out-of-range` for a model of a family whose reasons no circuit proves
+ * @throws StatementError `out-of-range` for a model of a size that no circuit has
  */
 export function reasonsClaim(
   { applicant, baseline, reasons: slots }: ReasonsOpening,
   committed: CommittedModel,
 ): Claim<ReasonsSignals> {
   const { reasons: proved } = familyOf(committed.model);
-  if (proved === undefined)
-    throw new StatementError('out-of-range', 'model', 'of a family without a circuit of reasons');
   const commitment = applicantCommitment(applicant);
   const key = openingKey(applicant.subject, commitment);
   const reasons = paddedReasons(slots);

@@ -30,7 +30,7 @@ export function declineReasons(
 }
 
 /**
- * What a notice says that committed reasons rest on: those of the score are declared where nothing proves them here.
+ * What a notice says that committed reasons rest on: those of the score are declared where no key proves them here.
  *
  * @param committed the slots that the decision committed to
  * @param circuits those of reasons that there are keys for
@@ -44,6 +44,5 @@ export function saidBasis(
   // A decision that was made before its intake was archived may have been measured against what was in force before.
   if (expected.slots.join() !== committed.join()) return 'declared';
   if (expected.basis !== 'score') return expected.basis;
-  const circuit = familyOf(model).reasons?.circuit;
-  return circuit !== undefined && circuits.has(circuit) ? 'score' : 'declared';
+  return circuits.has(familyOf(model).reasons.circuit) ? 'score' : 'declared';
 }

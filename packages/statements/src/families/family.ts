@@ -26,8 +26,8 @@ export interface Family<M extends Model = Model> {
   readonly decision: string;
   /** The circuit that proves their conformance; families may share one. */
   readonly conformance: string;
-  /** How reasons of its declined decisions are proved; absent where no circuit does. */
-  readonly reasons?: FamilyReasons<M>;
+  /** How reasons of its declined decisions are proved. */
+  readonly reasons: FamilyReasons<M>;
   /** Whether a model is of this family, in kind and size. */
   includes(model: Model): model is M;
   /** `modelCommitment` of docs/spec/statements.md. */

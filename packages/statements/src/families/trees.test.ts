@@ -71,7 +71,7 @@ test('the circuit of reasons gets the blocks that each attribute at its baseline
   const x = new Array<bigint>(32).fill(0n);
   const baseline = x.with(1, 75n).with(2, 1000n);
   const { reasons } = TREES_32X4;
-  assert.equal(reasons?.circuit, 'reasons-trees-32x4');
+  assert.equal(reasons.circuit, 'reasons-trees-32x4');
   const { detourWords, detourChildren, ...decided } = reasons.input(committed, x, baseline) as unknown as Blocks;
   assert.deepEqual(decided, TREES_32X4.decisionInput(committed, x));
   const block = (t: number, top: number): bigint[] => [top, 2 * top + 1, 2 * top + 2].map((node) => word(t, node));

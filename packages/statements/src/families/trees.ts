@@ -12,8 +12,8 @@ const MEMBERS = ['schemaId', 'words', 'leaves', ...NUMBERS, 'readMask'];
 const WORD_LIMIT = 1n << 45n;
 
 /** 32 trees of depth 4. docs/spec/statements.md, section 6. */
-export const TREES_32X4 = treeFamily(2n, { trees: 32, depth: 4 }, 'reasons-trees-32x4');
-/** 100 trees of depth 6. No circuit proves their reasons: the same one would have 618,421 constraints. */
+export const TREES_32X4 = treeFamily(2n, { trees: 32, depth: 4 });
+/** 100 trees of depth 6. */
 export const TREES_100X6 = treeFamily(3n, { trees: 100, depth: 6 });
 
 /** Two levels of a tree: three words, and four hashes or leaves. */
@@ -25,14 +25,14 @@ interface Block {
 /** The blocks of one tree by the node that is on top of each, in heap order. */
 type TreeBlocks = ReadonlyMap<number, Block>;
 
-function treeFamily(number: bigint, shape: TreeShape, reasons?: string): Family<TreeModel> {
+function treeFamily(number: bigint, shape: TreeShape): Family<TreeModel> {
   const name = `trees-${shape.trees}x${shape.depth}`;
   return {
     number,
     name,
     decision: `decision-${name}`,
     conformance: 'conformance-trees',
-    ...(reasons !== undefined && { reasons: { circuit: reasons, input: reasonsInput } }),
+    reasons: { circuit: `reasons-${name}`, input: reasonsInput },
     includes: (model: Model): model is TreeModel =>
       model.family === 'trees' && model.shape.trees === shape.trees && model.shape.depth === shape.depth,
     commitment: ({ model, modelSalt }) =>
