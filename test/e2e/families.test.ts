@@ -1,5 +1,5 @@
-// One bank whose model is replaced by one of another family: trees, then a network, each from its exporter's own file, decides under
-// proof, and the archive that holds all of it checks out.
+// One bank whose model is replaced by one of another family: trees, a network, then larger trees, each from its exporter's own file, decides
+// under proof, and the archive that holds all of it checks out.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,6 +26,7 @@ const MODELS = join(import.meta.dirname, '../../examples/models');
 const FAMILIES = [
   { name: 'retail-histgb', circuit: 'decision-trees-32x4', reasons: 'reasons-trees-32x4' },
   { name: 'retail-network', circuit: 'decision-network', reasons: 'reasons-network' },
+  { name: 'retail-xgboost', circuit: 'decision-trees-100x6', reasons: 'reasons-trees-100x6' },
 ];
 const APPLICANTS = 3;
 
