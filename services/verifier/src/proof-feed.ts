@@ -19,7 +19,7 @@ export interface ProofFeedOptions {
  */
 export async function consumeProofs(bank: string, options: ProofFeedOptions): Promise<Consumption> {
   let refused = 0;
-  const rounds = new Rounds(ROUND_MS);
+  const rounds = new Rounds(ROUNDS);
   return await options.bus.consume({ bank, stream: 'PROOFS', durable: 'verifier', ...PACE }, async (delivery) => {
     await rounds.begin();
     const outcome = await file(bank, delivery, options);
@@ -36,10 +36,11 @@ export async function consumeProofs(bank: string, options: ProofFeedOptions): Pr
 const PACE = { concurrency: 16, ackWaitMs: 5_000, maxDeliver: Number.POSITIVE_INFINITY } as const;
 
 /**
- * From one append to the next while proofs come close upon each other: an append costs some ten syncs however many it holds. Shorter than
- * a bank needs from an intake's entry to the decision that follows, so that one application by itself never waits.
+ * From one append to the next while proofs come close upon each other: an append costs some ten syncs however many it holds. Where proofs
+ * come one by one it is shorter than a bank needs from an intake's entry to the decision that follows, so that one application by itself
+ * never waits; where they come faster than that, applications wait for processors, and longer rounds leave more of those to them.
  */
-const ROUND_MS = 80;
+const ROUNDS = { aloneMs: 80, togetherMs: 250, enough: 12 } as const;
 
 /** The outcome, or the code under which an envelope that nobody answers for was refused. */
 async function file(
