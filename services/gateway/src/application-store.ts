@@ -24,7 +24,7 @@ export interface ApplicationChange {
   readonly rejection?: gateway.Rejection;
 }
 
-const { SUBMITTED, ADMITTED, MANUAL_DECISION_PROVED, WITHDRAWAL_SIGNED } = gateway.ApplicationState;
+const { SUBMITTED, ADMITTED, MANUAL_DECISION_PROVED } = gateway.ApplicationState;
 
 /** Applications and the statements about them. Methods that write are to be called in a transaction. */
 export class ApplicationStore {
@@ -44,10 +44,6 @@ export class ApplicationStore {
   findByStatement(digest: string): Application | undefined {
     const sql = 'SELECT a.* FROM applications a JOIN statements s ON s.application = a.id WHERE s.digest = ?';
     return this.#read(sql, digest);
-  }
-
-  findByCommitment(commitment: string): Application | undefined {
-    return this.#read('SELECT * FROM applications WHERE commitment = ?', commitment);
   }
 
   /** The statements about an application, oldest first. */
@@ -74,14 +70,6 @@ export class ApplicationStore {
     const sql = `SELECT * FROM applications
       WHERE state BETWEEN ${SUBMITTED} AND ${ADMITTED} OR (pending IS NOT NULL AND state < ${MANUAL_DECISION_PROVED})
       ORDER BY seq`;
-    return prepared(this.#database.db, sql)
-      .all()
-      .map((row) => this.#fromRow(row));
-  }
-
-  /** Applications that are not final, oldest first. */
-  unfinished(): Application[] {
-    const sql = `SELECT * FROM applications WHERE state <= ${WITHDRAWAL_SIGNED} ORDER BY seq`;
     return prepared(this.#database.db, sql)
       .all()
       .map((row) => this.#fromRow(row));

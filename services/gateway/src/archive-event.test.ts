@@ -19,7 +19,6 @@ test('reads what the verifier says of a statement, a withdrawal, and one that wa
     failedCheck: '',
     code: '',
     slot: 4,
-    subject: '17',
   });
   const withdrawal = parse({ ...accepted, statement: undefined, kind: 'withdrawal' });
   assert.deepEqual([withdrawal?.isWithdrawal, withdrawal?.kind], [true, statement.StatementKind.UNSPECIFIED]);

@@ -18,8 +18,6 @@ export interface ArchiveEvent {
   readonly code: string;
   /** The slot in which its intake lies; `undefined` while none is registered. */
   readonly slot: number | undefined;
-  /** Decimal commitment of the applicant or model it is about, where that is said. */
-  readonly subject: string | undefined;
 }
 
 const RESULTS: ReadonlyMap<unknown, statement.ArchiveResult> = new Map([
@@ -65,6 +63,5 @@ export function parseArchiveEvent(data: Uint8Array): ArchiveEvent | undefined {
     failedCheck: text('check', /^[a-z-]{1,40}$/) ?? '',
     code: text('code', /^[A-Z][A-Z0-9_]{0,63}$/) ?? '',
     slot: Number.isSafeInteger(value.slot) ? Number(value.slot) : undefined,
-    subject: text('subject', /^(0|[1-9][0-9]{0,76})$/),
   };
 }

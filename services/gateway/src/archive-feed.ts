@@ -7,6 +7,7 @@ import type { Application } from './application.ts';
 import { statementReference } from './application-message.ts';
 import type { ApplicationChange, ApplicationStore } from './application-store.ts';
 import { type ArchiveEvent, parseArchiveEvent } from './archive-event.ts';
+import { bursts } from './bursts.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';
 import type { EventStore } from './event-store.ts';
@@ -35,6 +36,9 @@ const MAX_RETRY_MS = 10_000;
 /** Codes of the verifier that say that the applicant is in the archive already. */
 const DUPLICATES: ReadonlySet<string> = new Set(['DUPLICATE_APPLICANT', 'DUPLICATE_NULLIFIER', 'DUPLICATE_CREDENTIAL']);
 
+/** What comes within so many milliseconds of an event is taken with it: one question to the prover, and one transaction. */
+const BURST = { lingerMs: 10, most: 64 };
+
 /**
  * Follows the archive, until the signal aborts: states of applications, and the feed of events. Each message of the stream
  * takes effect once: what it changes and how far the stream was read are one transaction. A message whose application
@@ -43,72 +47,94 @@ const DUPLICATES: ReadonlySet<string> = new Set(['DUPLICATE_APPLICANT', 'DUPLICA
 export async function followArchive(options: ArchiveFeedOptions): Promise<void> {
   const { bus, bank, events, logger, signal, changes, retryMs = 200 } = options;
   const fromSeq = events.read.last + 1;
-  for await (const record of bus.readStream({ bank, stream: 'ARCHIVE', fromSeq, signal })) {
+  for await (const burst of bursts(bus.readStream({ bank, stream: 'ARCHIVE', fromSeq, signal }), BURST)) {
     for (let attempt = 1; !signal.aborted; attempt++) {
       try {
-        await take(record, options);
+        await take(burst, options);
         break;
       } catch (error) {
         if (signal.aborted) return;
-        logger.warn('archive event postponed', { sequence: record.seq, attempt, error });
+        logger.warn('archive event postponed', { sequence: burst[0]!.seq, attempt, error });
         await changes.next('', signal, Math.min(MAX_RETRY_MS, retryMs * 2 ** Math.min(attempt - 1, 10)));
       }
     }
   }
 }
 
-async function take({ seq, event }: StreamRecord, options: ArchiveFeedOptions): Promise<void> {
-  const { database, events, changes, logger } = options;
-  const parsed = event && parseArchiveEvent(event.data);
-  if (event === undefined || parsed === undefined) {
-    logger.warn('archive event not understood', { stream: 'ARCHIVE', sequence: seq });
-    inTransaction(database.db, () => events.saveRead(seq));
-    return;
-  }
-  const owner = await ownerOf(parsed, options);
-  const parent = owner === undefined ? ROOT_CONTEXT : contextOfTrace(owner.trace);
-  const attributes = { 'assay.digest': parsed.digest, 'assay.bank': options.bank };
-  await withSpan('archive event', { parent, attributes }, (span) => {
-    if (owner !== undefined) span.set({ 'assay.application_id': owner.id });
-    const change = owner && changeOf(parsed, owner);
-    inTransaction(database.db, () => apply(seq, event.id, parsed, owner, change, options));
-  });
-  if (owner !== undefined) changes.changed(owner.id);
-  changes.changed('events');
-  if (parsed.kind === statement.StatementKind.CONFORMANCE || parsed.kind === statement.StatementKind.FAIRNESS) {
-    changes.changed('operations');
-  }
+/** An event that was understood, with its place in the stream and its id. */
+interface Heard {
+  readonly seq: number;
+  readonly id: string;
+  readonly event: ArchiveEvent;
 }
 
-function apply(
-  seq: number,
-  id: string,
-  parsed: ArchiveEvent,
-  owner: Application | undefined,
-  change: ApplicationChange | undefined,
-  { events, store }: ArchiveFeedOptions,
-): void {
-  events.saveRead(seq);
-  if (owner !== undefined && change !== undefined) {
-    store.addStatement(owner.id, parsed.digest, parsed.kind);
-    store.setResult(parsed);
-    store.change(owner.id, change);
+/** The same with the application that it is about, if it is about one that is known here: with its outcome, once the decision's digest is. */
+interface Owned extends Heard {
+  readonly owner: Application | undefined;
+}
+
+async function take(burst: readonly StreamRecord[], options: ArchiveFeedOptions): Promise<void> {
+  const { database, events, sync, changes, logger } = options;
+  const heard = burst.flatMap((record) => understood(record, logger));
+  const unknown = heard.filter(({ event }) => isAboutOne(event) && ownerOf(event, options) === undefined);
+  if (unknown.length > 0) await sync.refreshOwners(unknown.map(({ event }) => event.digest));
+
+  const owned = heard.map((one): Owned => ({ ...one, owner: ownerOf(one.event, options) }));
+  const stored = Promise.withResolvers<void>();
+  const traced = owned.map((one) => inTrace(one, stored.promise, options));
+  try {
+    inTransaction(database.db, () => {
+      for (const { seq } of burst) events.saveRead(seq);
+      for (const one of owned) apply(one, options);
+    });
+    stored.resolve();
+  } catch (error) {
+    stored.reject(error);
+  }
+  await Promise.all([stored.promise, ...traced]);
+
+  for (const { owner } of owned) if (owner !== undefined) changes.changed(owner.id);
+  if (owned.length > 0) changes.changed('events');
+  const { CONFORMANCE, FAIRNESS } = statement.StatementKind;
+  if (owned.some(({ event: { kind } }) => kind === CONFORMANCE || kind === FAIRNESS)) changes.changed('operations');
+}
+
+function understood({ seq, event }: StreamRecord, logger: Logger): Heard[] {
+  const parsed = event && parseArchiveEvent(event.data);
+  if (event !== undefined && parsed !== undefined) return [{ seq, id: event.id, event: parsed }];
+  logger.warn('archive event not understood', { stream: 'ARCHIVE', sequence: seq });
+  return [];
+}
+
+/** A span in the trace of the application that an event is about, until the event is stored. */
+async function inTrace({ event, owner }: Owned, stored: Promise<void>, { bank }: ArchiveFeedOptions): Promise<void> {
+  const parent = owner === undefined ? ROOT_CONTEXT : contextOfTrace(owner.trace);
+  const attributes = {
+    'assay.digest': event.digest,
+    'assay.bank': bank,
+    ...(owner !== undefined && { 'assay.application_id': owner.id }),
+  };
+  await withSpan('archive event', { parent, attributes }, () => stored);
+}
+
+function apply({ seq, id, event, owner }: Owned, { events, store }: ArchiveFeedOptions): void {
+  if (owner !== undefined) {
+    store.addStatement(owner.id, event.digest, event.kind);
+    store.setResult(event);
+    store.change(owner.id, changeOf(event, owner));
   }
   // Withdrawals and registrations are no statements.
-  if (parsed.kind === UNSPECIFIED) return;
-  const value = { statement: statementReference(parsed), applicationId: owner?.id ?? '', scope: parsed.scope };
+  if (event.kind === UNSPECIFIED) return;
+  const value = { statement: statementReference(event), applicationId: owner?.id ?? '', scope: event.scope };
   events.addFromStream(seq, id, { $case: 'statement', value });
 }
 
-/** The application that an event is about, up to date with the prover as far as the event needs it. */
-async function ownerOf(parsed: ArchiveEvent, { store, sync }: ArchiveFeedOptions): Promise<Application | undefined> {
-  const { kind, digest, subject } = parsed;
-  const aboutOne = kind === ELIGIBILITY || kind === DECISION || kind === MANUAL_DECISION || parsed.isWithdrawal;
-  if (!aboutOne) return undefined;
-  const known = store.findByStatement(digest);
-  // The outcome says whether a decision closes the application: it is there once the decision's digest is.
-  if (known !== undefined) return known;
-  return await sync.owner(digest, subject);
+function ownerOf(event: ArchiveEvent, { store }: ArchiveFeedOptions): Application | undefined {
+  return isAboutOne(event) ? store.findByStatement(event.digest) : undefined;
+}
+
+function isAboutOne({ kind, isWithdrawal }: ArchiveEvent): boolean {
+  return kind === ELIGIBILITY || kind === DECISION || kind === MANUAL_DECISION || isWithdrawal;
 }
 
 function changeOf(

@@ -10,13 +10,8 @@ import { openDatabase } from './database.ts';
 import { pollProver } from './prover-poll.ts';
 import type { ProverSync } from './prover-sync.ts';
 
-/** What a prover is asked that knows the applications in `known`, until it was asked `questions` times. */
-async function askedOf(
-  t: TestContext,
-  fill: (add: (id: string, at: number) => void) => void,
-  questions: number,
-  known: readonly string[],
-) {
+/** The ids that a prover is asked about in each of so many rounds. */
+async function askedOf(t: TestContext, fill: (add: (id: string, at: number) => void) => void, rounds: number) {
   const dir = mkdtempSync(join(tmpdir(), 'assay-poll-'));
   t.after(() => rmSync(dir, { recursive: true }));
   const database = openDatabase(dir);
@@ -27,12 +22,11 @@ async function askedOf(
     now = at;
     store.insert({ id, requestId: `request-${id}`, scope: 'acme/loans/2025', ordinal: 0, trace: undefined });
   });
-  const asked: string[] = [];
+  const asked: (readonly string[])[] = [];
   const stop = new AbortController();
   const sync = {
-    refresh: async ({ id }: { readonly id: string }) => {
-      if (asked.push(id) === questions) stop.abort();
-      return known.includes(id) ? store.find(id) : undefined;
+    refresh: async (ids: readonly string[]) => {
+      if (asked.push(ids) === rounds) stop.abort();
     },
   } as Pick<ProverSync, 'refresh'> as ProverSync;
   const logger = createLogger('gateway', { ownErrors: [] });
@@ -45,13 +39,15 @@ test('the prover is asked about what has been quiet, not about what had news jus
     add('quiet', Date.now() - 60_000);
     add('lively', Date.now() + 60_000);
   };
-  assert.deepEqual(await askedOf(t, fill, 3, []), ['quiet', 'quiet', 'quiet']);
+  assert.deepEqual(await askedOf(t, fill, 2), [['quiet'], ['quiet']]);
 });
 
-test('behind what the prover has not taken up yet, it is not asked about what came later', async (t) => {
+test('of many, the oldest are asked about in each round, and the others in turn', async (t) => {
+  const ids = Array.from({ length: 24 }, (_, i) => `a${i}`);
   const fill = (add: (id: string, at: number) => void): void => {
-    for (const id of ['known', 'next', 'second', 'third', 'fourth']) add(id, Date.now() - 60_000);
+    for (const id of ids) add(id, Date.now() - 60_000);
   };
-  const round = ['known', 'next', 'second'];
-  assert.deepEqual(await askedOf(t, fill, 6, ['known']), [...round, ...round]);
+  const [first, second] = await askedOf(t, fill, 2);
+  assert.deepEqual(first, ids.slice(0, 16));
+  assert.deepEqual(second, [...ids.slice(0, 8), ...ids.slice(16)]);
 });

@@ -1,4 +1,3 @@
-import { gateway } from '@assay/contracts';
 import type { Logger } from '@assay/telemetry';
 import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
@@ -21,8 +20,6 @@ const QUIET_ROUNDS = 2;
 /** Asked in each round: so many of the oldest, of which news is likeliest, and so many of the others in turn. */
 const OLDEST = 8;
 const OTHERS = 8;
-/** The prover takes applications up in their order: behind so many that it does not know yet, it is not asked about those as new. */
-const UNKNOWN = 2;
 
 /**
  * Asks the prover about applications that wait for it, until the signal aborts. What is archived is heard from the archive
@@ -40,12 +37,7 @@ export async function pollProver(options: ProverPollOptions): Promise<void> {
     }
     try {
       const quiet = waiting.filter(({ updatedAt }) => updatedAt <= Date.now() - QUIET_ROUNDS * intervalMs);
-      let unknown = 0;
-      for (const application of chosen(quiet, turn)) {
-        if (signal.aborted) return;
-        if (unknown >= UNKNOWN && application.state === gateway.ApplicationState.SUBMITTED) continue;
-        if ((await sync.refresh(application)) === undefined) unknown += 1;
-      }
+      if (quiet.length > 0) await sync.refresh(chosen(quiet, turn).map(({ id }) => id));
     } catch (error) {
       logger.warn('prover cannot be asked', { component: 'kyc-prover', error });
     }

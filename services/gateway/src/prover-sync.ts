@@ -1,7 +1,5 @@
 import { gateway, type prover } from '@assay/contracts';
 import { inUnsyncedTransaction } from '@assay/outbox';
-import { RpcError } from '@assay/rpc';
-import type { Application } from './application.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { Changes } from './changes.ts';
 import type { Clients } from './clients.ts';
@@ -25,61 +23,52 @@ export class ProverSync {
     this.#options = options;
   }
 
-  /** Brings one application up to date; `undefined` when the prover does not know it yet. @throws RpcError when it cannot be asked */
-  async refresh({ id }: Application): Promise<Application | undefined> {
-    const { store, kyc, changes } = this.#options;
-    const decision = await kyc.call.getDecision({ applicationId: id }).catch((error: unknown) => {
-      if (error instanceof RpcError && error.code === 'NOT_FOUND') return undefined;
-      throw error;
-    });
-    if (decision === undefined) return undefined;
-    if (this.#take(id, decision)) changes.changed(id);
-    return store.find(id);
+  /** Brings applications up to date, as far as the prover knows them yet. At most 256. @throws RpcError when it cannot be asked */
+  async refresh(applicationIds: readonly string[]): Promise<void> {
+    await this.#takeOver({ applicationIds: [...applicationIds], statementDigests: [] });
   }
 
   /**
-   * The application that an envelope is about, as the prover has it: the one of this commitment if that is known, else the first of those
-   * that are not finished, and whose commitment is not known, whose statements have this digest. Proofs are made about in the order of
-   * submission, so few are asked for. Without a commitment, of all that are not finished.
+   * Brings the applications up to date that envelopes are about: their digests are known afterwards, unless they are about none of this
+   * prover's. At most 256.
    *
    * @throws RpcError when the prover cannot be asked
    */
-  async owner(digest: string, commitment: string | undefined): Promise<Application | undefined> {
-    const { store } = this.#options;
-    const about = commitment === undefined ? undefined : store.findByCommitment(commitment);
-    const unfinished = (): Application[] =>
-      store.unfinished().filter((known) => commitment === undefined || known.commitment === undefined);
-    for (const candidate of about === undefined ? unfinished() : [about]) {
-      await this.refresh(candidate);
-      const owner = store.findByStatement(digest);
-      if (owner !== undefined) return owner;
-    }
-    return undefined;
+  async refreshOwners(digests: readonly string[]): Promise<void> {
+    await this.#takeOver({ applicationIds: [], statementDigests: digests.map((digest) => Buffer.from(digest, 'hex')) });
   }
 
-  #take(id: string, decision: prover.GetDecisionResponse): boolean {
-    const { database, store } = this.#options;
+  async #takeOver(asked: prover.ListDecisionsRequest): Promise<void> {
+    const { database, kyc, changes } = this.#options;
+    const { decisions } = await kyc.call.listDecisions(asked);
+    if (decisions.length === 0) return;
     // The prover has it on disk, and says it again.
-    return inUnsyncedTransaction(database.db, () => {
-      let changed = false;
-      for (const { digest, kind } of decision.statements) {
-        if (store.addStatement(id, Buffer.from(digest).toString('hex'), kind)) changed = true;
-      }
-      const { state, outcome, applicantCommitment, rejection } = decision;
-      const shown = state === MANUAL_DECISION_PROVED || state === WITHDRAWAL_SIGNED;
-      this.#forgetJobs(id, state !== SUBMITTED, shown);
-      // What the verifier refused is heard from the archive, in the order of its entries.
-      const refusedHere = state === REJECTED && rejection?.reason !== gateway.RejectionReason.VERIFIER_REFUSED;
-      return (
-        store.change(id, {
-          ...(state !== REJECTED && { state }),
-          ...(refusedHere && { state: REJECTED, ...(rejection && { rejection }), pending: null }),
-          ...(outcome !== gateway.Outcome.UNSPECIFIED && { outcome }),
-          ...(applicantCommitment !== '' && { commitment: applicantCommitment }),
-          ...(shown && { pending: null }),
-        }) || changed
-      );
-    });
+    const changed = inUnsyncedTransaction(database.db, () => decisions.filter((decision) => this.#take(decision)));
+    for (const { applicationId } of changed) changes.changed(applicationId);
+  }
+
+  /** False where nothing of it is new. */
+  #take(decision: prover.GetDecisionResponse): boolean {
+    const { store } = this.#options;
+    const { applicationId: id, state, outcome, applicantCommitment, rejection } = decision;
+    if (store.find(id) === undefined) return false;
+    let changed = false;
+    for (const { digest, kind } of decision.statements) {
+      if (store.addStatement(id, Buffer.from(digest).toString('hex'), kind)) changed = true;
+    }
+    const shown = state === MANUAL_DECISION_PROVED || state === WITHDRAWAL_SIGNED;
+    this.#forgetJobs(id, state !== SUBMITTED, shown);
+    // What the verifier refused is heard from the archive, in the order of its entries.
+    const refusedHere = state === REJECTED && rejection?.reason !== gateway.RejectionReason.VERIFIER_REFUSED;
+    return (
+      store.change(id, {
+        ...(state !== REJECTED && { state }),
+        ...(refusedHere && { state: REJECTED, ...(rejection && { rejection }), pending: null }),
+        ...(outcome !== gateway.Outcome.UNSPECIFIED && { outcome }),
+        ...(applicantCommitment !== '' && { commitment: applicantCommitment }),
+        ...(shown && { pending: null }),
+      }) || changed
+    );
   }
 
   /** What the prover has taken up needs no sealed copy here any more. */

@@ -59,7 +59,7 @@ export class Fakes {
     return serve(prover.KycProverServiceService, {
       ...refusing<Kyc>(prover.KycProverServiceService),
       getPublicKey: async () => this.#answer({ sealingJwk: jwk(publicSealingKey(this.kycKey)), envelopeKey: EMPTY }),
-      getDecision: async ({ applicationId }) => this.#answer(this.decisions.get(applicationId)),
+      listDecisions: async (request) => this.#answer({ decisions: this.#decisionsNamed(request) }),
       getDecisionNotice: async ({ applicationId }) => {
         if (this.noticeError !== undefined) throw this.noticeError;
         return this.#answer(this.notices.get(applicationId));
@@ -156,6 +156,14 @@ export class Fakes {
     if (!this.available) throw new RpcError('UNAVAILABLE', 'away');
     if (value === undefined) throw new RpcError('NOT_FOUND', 'no such thing');
     return value;
+  }
+
+  #decisionsNamed({ applicationIds, statementDigests }: prover.ListDecisionsRequest): prover.GetDecisionResponse[] {
+    const digests = new Set(statementDigests.map(hex));
+    return [...this.decisions.values()].filter(
+      ({ applicationId, statements }) =>
+        applicationIds.includes(applicationId) || statements.some(({ digest }) => digests.has(hex(digest))),
+    );
   }
 
   /** Ends a proof of the fairness prover. */

@@ -1,8 +1,8 @@
 import { statement as contract, gateway, prover } from '@assay/contracts';
 import { Groth16Error } from '@assay/groth16';
-import { type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
+import { FieldViolations, type Handlers, RpcError, type ServedService, serve } from '@assay/rpc';
 import { type PublicSealingKey, SealError } from '@assay/seal';
-import { hexToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import type { ApplicationRow, ApplicationStore, Rejection, StatementRecord } from './application-store.ts';
 import { decisionNotice, type NoticeContext } from './decision-notice.ts';
 import { installModel } from './install-model.ts';
@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<StatementRecord['kind'], contract.StatementKind>> =
 
 /** When a caller may come again while too many notices wait for a proof. */
 const NOTICE_RETRY_MS = 2_000;
+/** Applications that one call may name. */
+const MAX_DECISIONS = 256;
 
 type Service = typeof prover.KycProverServiceService;
 
@@ -52,6 +54,9 @@ export function kycService(context: KycServiceContext): ServedService {
         throw new RpcError('NOT_FOUND', 'no such application', { reason: 'APPLICATION_UNKNOWN' });
       return decisionMessage(store, application);
     },
+    listDecisions: async (request) => ({
+      decisions: namedApplications(store, request).map((application) => decisionMessage(store, application)),
+    }),
     getDecisionNotice: async ({ applicationId }) => ({ notice: await decisionNotice(applicationId, context) }),
     sumWindow: (requests) => sumWindow(requests, store, fairnessKey),
     getPublicKey: async () => ({ sealingJwk: new TextEncoder().encode(JSON.stringify(sealingKey)), envelopeKey }),
@@ -70,6 +75,21 @@ export function mapError(error: unknown): RpcError | undefined {
       cause: error,
     });
   return undefined;
+}
+
+function namedApplications(
+  store: ApplicationStore,
+  { applicationIds, statementDigests }: prover.ListDecisionsRequest,
+): readonly ApplicationRow[] {
+  const violations = new FieldViolations();
+  const named = applicationIds.length + statementDigests.length;
+  violations.require(named <= MAX_DECISIONS, 'application_ids', `must be at most ${MAX_DECISIONS}, with the digests`);
+  violations.throwIfAny();
+  const found = [
+    ...applicationIds.map((id) => store.find(id)),
+    ...statementDigests.map((digest) => store.findByStatement(bytesToHex(digest))),
+  ].filter((application) => application !== undefined);
+  return [...new Map(found.map((application) => [application.id, application])).values()];
 }
 
 function decisionMessage(store: ApplicationStore, application: ApplicationRow): prover.GetDecisionResponse {

@@ -95,6 +95,20 @@ export interface GetDecisionResponse {
   readonly rejection: Rejection | undefined;
 }
 
+/** Names applications, at most 256 in all, by themselves or by what was stated of them. */
+export interface ListDecisionsRequest {
+  /** The gateway's application_ids, as in the jobs. */
+  readonly applicationIds: readonly string[];
+  /** SHA-256 of envelopes that the prover made about the applications. */
+  readonly statementDigests: readonly Uint8Array[];
+}
+
+/** What the prover knows of applications. */
+export interface ListDecisionsResponse {
+  /** Each application once. */
+  readonly decisions: readonly GetDecisionResponse[];
+}
+
 /** Names an application. */
 export interface GetDecisionNoticeRequest {
   /** The gateway's id. */
@@ -706,6 +720,128 @@ export const GetDecisionResponse: MessageFns<GetDecisionResponse> = {
   },
 };
 
+function createBaseListDecisionsRequest(): ListDecisionsRequest {
+  return { applicationIds: [], statementDigests: [] };
+}
+
+export const ListDecisionsRequest: MessageFns<ListDecisionsRequest> = {
+  encode(message: ListDecisionsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.applicationIds) {
+      writer.uint32(10).string(v!);
+    }
+    for (const v of message.statementDigests) {
+      writer.uint32(18).bytes(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDecisionsRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDecisionsRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.applicationIds.push(reader.string());
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.statementDigests.push(reader.bytes());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListDecisionsRequest>, I>>(base?: I): ListDecisionsRequest {
+    return ListDecisionsRequest.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDecisionsRequest>, I>>(object: I): ListDecisionsRequest {
+    const message = createBaseListDecisionsRequest() as any;
+    message.applicationIds = object.applicationIds?.map((e) => e) || [];
+    message.statementDigests = object.statementDigests?.map((e) => e) || [];
+    return message;
+  },
+};
+
+function createBaseListDecisionsResponse(): ListDecisionsResponse {
+  return { decisions: [] };
+}
+
+export const ListDecisionsResponse: MessageFns<ListDecisionsResponse> = {
+  encode(message: ListDecisionsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.decisions) {
+      GetDecisionResponse.encode(v!, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): ListDecisionsResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseListDecisionsResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.decisions.push(GetDecisionResponse.decode(reader, reader.uint32()));
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  create<I extends Exact<DeepPartial<ListDecisionsResponse>, I>>(base?: I): ListDecisionsResponse {
+    return ListDecisionsResponse.fromPartial(base ?? ({} as any));
+  },
+  fromPartial<I extends Exact<DeepPartial<ListDecisionsResponse>, I>>(object: I): ListDecisionsResponse {
+    const message = createBaseListDecisionsResponse() as any;
+    message.decisions = object.decisions?.map((e) => GetDecisionResponse.fromPartial(e)) || [];
+    return message;
+  },
+};
+
 function createBaseGetDecisionNoticeRequest(): GetDecisionNoticeRequest {
   return { applicationId: "" };
 }
@@ -1278,6 +1414,17 @@ export const KycProverServiceService = {
     responseSerialize: (value: GetDecisionResponse): Buffer => Buffer.from(GetDecisionResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetDecisionResponse => GetDecisionResponse.decode(value),
   },
+  /** The same of several applications at once; those that the prover does not know are left out. */
+  listDecisions: {
+    path: "/assay.prover.v1.KycProverService/ListDecisions" as const,
+    requestStream: false as const,
+    responseStream: false as const,
+    requestSerialize: (value: ListDecisionsRequest): Buffer => Buffer.from(ListDecisionsRequest.encode(value).finish()),
+    requestDeserialize: (value: Buffer): ListDecisionsRequest => ListDecisionsRequest.decode(value),
+    responseSerialize: (value: ListDecisionsResponse): Buffer =>
+      Buffer.from(ListDecisionsResponse.encode(value).finish()),
+    responseDeserialize: (value: Buffer): ListDecisionsResponse => ListDecisionsResponse.decode(value),
+  },
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
    * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived,
@@ -1337,6 +1484,8 @@ export interface KycProverServiceServer extends UntypedServiceImplementation {
   getInstallProgress: handleUnaryCall<GetInstallProgressRequest, GetInstallProgressResponse>;
   /** Reads what the prover knows of an application. Errors: NOT_FOUND. */
   getDecision: handleUnaryCall<GetDecisionRequest, GetDecisionResponse>;
+  /** The same of several applications at once; those that the prover does not know are left out. */
+  listDecisions: handleUnaryCall<ListDecisionsRequest, ListDecisionsResponse>;
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
    * Errors: NOT_FOUND; FAILED_PRECONDITION with reason APPLICATION_STATE before the decision is archived,
@@ -1408,6 +1557,22 @@ export interface KycProverServiceClient extends Client {
     metadata: Metadata,
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetDecisionResponse) => void,
+  ): ClientUnaryCall;
+  /** The same of several applications at once; those that the prover does not know are left out. */
+  listDecisions(
+    request: ListDecisionsRequest,
+    callback: (error: ServiceError | null, response: ListDecisionsResponse) => void,
+  ): ClientUnaryCall;
+  listDecisions(
+    request: ListDecisionsRequest,
+    metadata: Metadata,
+    callback: (error: ServiceError | null, response: ListDecisionsResponse) => void,
+  ): ClientUnaryCall;
+  listDecisions(
+    request: ListDecisionsRequest,
+    metadata: Metadata,
+    options: Partial<CallOptions>,
+    callback: (error: ServiceError | null, response: ListDecisionsResponse) => void,
   ): ClientUnaryCall;
   /**
    * Makes the notice of a decided application (docs/spec/notice.md), and proves its reasons where the score gives them.
