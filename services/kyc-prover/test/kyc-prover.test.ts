@@ -159,6 +159,17 @@ test('an application is proved eligible and decided, once, however often its job
     [intake.digest, decision.digest],
   );
   assert.equal(known.state, gateway.ApplicationState.DECISION_PROVED);
+  const listed = await fixture.client.call.listDecisions({
+    applicationIds: ['application-1', 'application-unknown'],
+    statementDigests: [intake.digest, other.digest, '00'.repeat(32)].map((digest) => Buffer.from(digest, 'hex')),
+  });
+  assert.deepEqual(
+    listed.decisions.map(({ applicationId }) => applicationId),
+    ['application-1', 'application-2'],
+  );
+  assert.deepEqual(listed.decisions[0], known);
+  const tooMany = { applicationIds: Array.from({ length: 257 }, (_, i) => `a${i}`), statementDigests: [] };
+  await assert.rejects(fixture.client.call.listDecisions(tooMany), { code: 'INVALID_ARGUMENT' });
 
   const both = [signals, decodeSignals('decision', other.predicate.publicSignals)!];
   const header = {
