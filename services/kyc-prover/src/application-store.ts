@@ -76,6 +76,22 @@ export interface NewStatement {
   readonly closing?: StoredClosing;
 }
 
+/** What the archive said of a statement. */
+export interface SettledStatement {
+  readonly digest: string;
+  /** The archive's event. */
+  readonly receipt: Uint8Array;
+  readonly application: Pick<ApplicationRow, 'id' | 'scope' | 'trace'>;
+  /** Why it was refused; undefined when it was accepted. */
+  readonly rejection: Rejection | undefined;
+}
+
+/** How far a stream was read. */
+export interface StreamPosition {
+  readonly stream: string;
+  readonly seq: number;
+}
+
 /**
  * Openings, closings and outgoing statements in one SQLite file. What opens a commitment is encrypted at rest; a
  * statement and the message that publishes it are stored in one transaction.
@@ -100,6 +116,7 @@ export class ApplicationStore {
         traceparent TEXT, tracestate TEXT
       ) STRICT;
       CREATE TABLE IF NOT EXISTS statement_owners (digest TEXT PRIMARY KEY, application TEXT NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS positions (stream TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT;
     `);
   }
 
@@ -202,6 +219,26 @@ export class ApplicationStore {
       }
       return this.outbox.enqueue(message);
     });
+  }
+
+  /** Keeps what the archive said of a statement, its application's end where it was refused, and how far a stream was read, in one. */
+  settle({ digest, receipt, application, rejection }: SettledStatement, { stream, seq }: StreamPosition): void {
+    inTransaction(this.db, () => {
+      this.outbox.markArchived(digest, receipt);
+      if (rejection !== undefined) this.reject(application.id, application.scope, rejection, application.trace);
+      this.savePosition(stream, seq);
+    });
+  }
+
+  /** Sequence number up to which a stream was read; 0 before anything was. */
+  position(stream: string): number {
+    return Number(prepared(this.db, 'SELECT seq FROM positions WHERE stream = ?').get(stream)?.seq ?? 0);
+  }
+
+  /** Remembers how far a stream was read. */
+  savePosition(stream: string, seq: number): void {
+    const sql = 'INSERT INTO positions VALUES (?, ?) ON CONFLICT (stream) DO UPDATE SET seq = excluded.seq';
+    prepared(this.db, sql).run(stream, seq);
   }
 
   close(): void {

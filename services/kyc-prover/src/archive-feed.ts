@@ -1,8 +1,20 @@
-import { ack, type Bus, type Consumption, type Delivery, dead, type Outcome } from '@assay/bus';
-import type { Logger } from '@assay/telemetry';
+import { setTimeout as delay } from 'node:timers/promises';
+import { archiveSubject, type Bus, contextOfTrace, type StreamRecord } from '@assay/bus';
+import { type Logger, withSpan } from '@assay/telemetry';
 import type { ApplicationStore } from './application-store.ts';
 import type { ArchiveWord } from './archive-word.ts';
 import type { RegistryReader } from './in-force.ts';
+
+/** What the feed works with. */
+export interface ArchiveFeedOptions {
+  readonly bus: Bus;
+  readonly bank: string;
+  readonly store: ApplicationStore;
+  readonly word: ArchiveWord;
+  readonly registry: Pick<RegistryReader, 'changed'>;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
 
 /** What the verifier says of an envelope. */
 interface ArchiveEvent {
@@ -14,40 +26,51 @@ interface ArchiveEvent {
   readonly code?: string;
 }
 
-/** Follows the archive: what it holds needs no republishing, and what it refused ends the application. */
-export async function followArchive(
-  bus: Bus,
-  bank: string,
-  store: ApplicationStore,
-  word: ArchiveWord,
-  registry: Pick<RegistryReader, 'changed'>,
-  logger: Logger,
-): Promise<Consumption> {
-  return await bus.consume({ bank, stream: 'ARCHIVE', durable: 'kyc-prover', maxDeliver: Infinity }, async (delivery) =>
-    handle(delivery, store, word, registry, logger),
-  );
+const STREAM = 'ARCHIVE';
+/** Events of others are read again after a restart, at most so many. */
+const SAVE_EVERY = 64;
+const RETRY_MS = 1_000;
+
+/**
+ * Follows the archive, until the signal aborts: what it holds needs no republishing, and what it refused ends the application. What an
+ * event changes and how far the stream was read are one transaction.
+ */
+export async function followArchive(options: ArchiveFeedOptions): Promise<void> {
+  const { bus, bank, store, logger, signal } = options;
+  const filter = [archiveSubject(bank, 'accepted'), archiveSubject(bank, 'rejected')];
+  const fromSeq = store.position(STREAM) + 1;
+  for await (const record of bus.readStream({ bank, stream: STREAM, fromSeq, filter, signal })) {
+    for (let taken = false; !taken && !signal.aborted; ) {
+      try {
+        await take(record, options);
+        taken = true;
+      } catch (error) {
+        logger.error('archive event postponed', { sequence: record.seq, error });
+        await delay(RETRY_MS, undefined, { signal }).catch(() => undefined); // The loop ends then.
+      }
+    }
+  }
 }
 
-function handle(
-  { event }: Delivery,
-  store: ApplicationStore,
-  word: ArchiveWord,
-  registry: Pick<RegistryReader, 'changed'>,
-  logger: Logger,
-): Outcome {
-  const parsed = parse(event.data);
-  if (parsed === undefined) return dead('ARCHIVE_EVENT_MALFORMED');
-  const { digest, result, kind, code = '' } = parsed;
-  if (kind === 'registration') registry.changed();
-  const application = store.findByStatement(digest);
-  if (application === undefined || result === 'pending') return ack;
-  store.outbox.markArchived(digest, event.data);
-  if (result === 'rejected') {
-    store.reject(application.id, application.scope, { reason: 'VERIFIER_REFUSED', code }, application.trace);
-    logger.warn('statement rejected', { applicationId: application.id, digest, code });
+async function take({ seq, event }: StreamRecord, options: ArchiveFeedOptions): Promise<void> {
+  const { store, word, registry, logger } = options;
+  const parsed = event && parse(event.data);
+  if (event === undefined || parsed === undefined) logger.warn('archive event not understood', { sequence: seq });
+  if (parsed?.kind === 'registration') registry.changed();
+  const application = parsed && store.findByStatement(parsed.digest);
+  if (event === undefined || parsed === undefined || application === undefined) {
+    if (seq % SAVE_EVERY === 0) store.savePosition(STREAM, seq);
+    return;
   }
+  const { digest, result, code = '' } = parsed;
+  const { id: applicationId, trace } = application;
+  const attributes = { 'assay.digest': digest, 'assay.application_id': applicationId };
+  await withSpan('archive event', { parent: contextOfTrace(trace), attributes }, () => {
+    const rejection = result === 'rejected' ? { reason: 'VERIFIER_REFUSED', code } : undefined;
+    store.settle({ digest, receipt: event.data, application, rejection }, { stream: STREAM, seq });
+    if (rejection !== undefined) logger.warn('statement rejected', { applicationId, digest, code });
+  });
   word.said(digest);
-  return ack;
 }
 
 function parse(data: Uint8Array): ArchiveEvent | undefined {
@@ -55,6 +78,6 @@ function parse(data: Uint8Array): ArchiveEvent | undefined {
     const value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(data)) as Partial<ArchiveEvent>;
     return typeof value.result === 'string' && typeof value.digest === 'string' ? (value as ArchiveEvent) : undefined;
   } catch {
-    return undefined; // Said by the dead letter's reason.
+    return undefined; // The caller says where it was.
   }
 }

@@ -72,7 +72,9 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
   const relay = publishOutbox(bus, store.outbox, logger);
   const reconciler = reconcile(store.outbox, logger);
   const word = new ArchiveWord();
-  const archive = await followArchive(bus, config.bank, store, word, registry, logger);
+  const stop = new AbortController();
+  const archive = followArchive({ bus, bank: config.bank, store, word, registry, logger, signal: stop.signal });
+  archive.catch((error: unknown) => logger.error('archive feed ended', { error }));
   const jobs = await consumeJobs(bus, {
     config,
     store,
@@ -114,7 +116,8 @@ export async function startKycProver(config: Config, parts: KycProverParts): Pro
   const drain = async (): Promise<void> => {
     await server.drain(DRAIN_MS);
     await jobs.drain();
-    await archive.drain();
+    stop.abort();
+    await archive.catch(() => undefined); // It was logged.
     clearInterval(reconciler);
     await relay.idle();
     await relay.stop();
