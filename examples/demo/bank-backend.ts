@@ -6,7 +6,7 @@ import type { Schema } from '@assay/schema';
 import type { ReasonsDocument } from '@assay/statements';
 import { withSpan } from '@assay/telemetry';
 import { leafHash, parseVerifierKey, verifyTlogProof } from '@assay/tlog';
-import type { Trust } from '@assay/verify';
+import { decodeEntry, type Trust } from '@assay/verify';
 import { trace } from '@opentelemetry/api';
 import type { DemoApplicant, ModelFile } from './dataset.ts';
 
@@ -176,9 +176,11 @@ export async function proveFairness(
   return await client.windowFairness(started, OPERATION_MS);
 }
 
-/** Checks an entry's receipt as a bank keeps it: inclusion under a checkpoint that the log signed. @throws TlogError */
+/** Checks an envelope's receipt as a bank keeps it: its entry is in a log whose head the log's key signed. @throws TlogError, VerifyError */
 export async function checkReceipt({ verifier, trust }: BankContext, digest: Uint8Array): Promise<number> {
-  const [receipt, { entry }] = await Promise.all([verifier.getReceipt({ digest }), verifier.getStatement({ digest })]);
+  const { receipt, entry } = await verifier.getReceipt({ digest });
+  if (decodeEntry(entry).payload.sha256 !== Buffer.from(digest).toString('hex'))
+    throw new Error('the verifier gave the receipt of another envelope');
   const { verifierKey, origin } = trust.log;
   return verifyTlogProof(receipt, leafHash(entry), { origin, logKeys: [parseVerifierKey(verifierKey, nativeEd25519)] })
     .index;

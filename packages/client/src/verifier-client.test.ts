@@ -34,12 +34,13 @@ test('entries are named by digest or by index, index 0 included', async (t) => {
     verifierWith({
       async getReceipt({ name }) {
         names.push(name);
-        return { receipt: Uint8Array.of(1) };
+        return { receipt: Uint8Array.of(1), entry: Uint8Array.of(2) };
       },
     }),
   ]);
   const client = verifierClient(t, port);
-  assert.deepEqual([...(await client.getReceipt({ index: 0n }))], [1]);
+  const { receipt, entry } = await client.getReceipt({ index: 0n });
+  assert.deepEqual([...receipt, ...entry], [1, 2]);
   await client.getReceipt({ digest: new Uint8Array(32).fill(9) });
   assert.deepEqual(names, [
     { $case: 'index', value: 0n },

@@ -68,9 +68,9 @@ export class VerifierClient implements Disposable {
     });
   }
 
-  /** A receipt, the bytes of a C2SP tlog-proof. */
-  async getReceipt(name: EntryName, options?: CallOptions): Promise<Uint8Array> {
-    return (await this.call.getReceipt({ name: entryName(name) }, options)).receipt;
+  /** A receipt, the bytes of a C2SP tlog-proof, with the leaf that it is for. */
+  getReceipt(name: EntryName, options?: CallOptions): Promise<verifier.GetReceiptResponse> {
+    return this.call.getReceipt({ name: entryName(name) }, options);
   }
 
   /** The newest signed checkpoint. */

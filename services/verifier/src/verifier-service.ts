@@ -50,7 +50,9 @@ export function verifierService(archivist: Archivist): ServedService {
     getReceipt: async ({ name }) => {
       const row = findByName(archivist, name);
       if (row === undefined) throw new RpcError('NOT_FOUND', 'no such entry in the archive');
-      return { receipt: await archivist.archive.receipt(row.index) };
+      const { archive } = archivist;
+      const [receipt, entry] = await Promise.all([archive.receipt(row.index), archive.entry(row.index)]);
+      return { receipt, entry };
     },
     getCheckpoint: async () => {
       const { note, size, root } = archivist.archive.checkpoint();

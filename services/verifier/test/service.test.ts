@@ -133,9 +133,9 @@ test('an envelope that comes again gets the entry that it has', async () => {
   await shared.publish(envelope);
   const { index } = await shared.event(envelope, 'accepted');
   const name = { $case: 'digest', value: Buffer.from(envelope.digest, 'hex') } as const;
-  const { receipt } = await query.call.getReceipt({ name });
+  const { receipt, entry } = await query.call.getReceipt({ name });
   const logKey = parseVerifierKey(trust.log.verifierKey);
-  const { entry } = await query.call.getStatement({ name });
+  assert.deepEqual(entry, (await query.call.getStatement({ name })).entry);
   const verified = verifyTlogProof(receipt, leafHash(entry), { origin: trust.log.origin, logKeys: [logKey] });
   assert.equal(verified.index, index);
 

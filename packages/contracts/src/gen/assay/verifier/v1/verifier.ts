@@ -132,6 +132,8 @@ export interface GetReceiptRequest {
 export interface GetReceiptResponse {
   /** A C2SP tlog-proof: index, inclusion proof, signed checkpoint. */
   readonly receipt: Uint8Array;
+  /** The leaf's bytes, whose hash the receipt shows to be in the log. */
+  readonly entry: Uint8Array;
 }
 
 /** Nothing needs to be said. */
@@ -964,13 +966,16 @@ export const GetReceiptRequest: MessageFns<GetReceiptRequest> = {
 };
 
 function createBaseGetReceiptResponse(): GetReceiptResponse {
-  return { receipt: new Uint8Array(0) };
+  return { receipt: new Uint8Array(0), entry: new Uint8Array(0) };
 }
 
 export const GetReceiptResponse: MessageFns<GetReceiptResponse> = {
   encode(message: GetReceiptResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.receipt.length !== 0) {
       writer.uint32(10).bytes(message.receipt);
+    }
+    if (message.entry.length !== 0) {
+      writer.uint32(18).bytes(message.entry);
     }
     return writer;
   },
@@ -996,6 +1001,14 @@ export const GetReceiptResponse: MessageFns<GetReceiptResponse> = {
             message.receipt = reader.bytes();
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.entry = reader.bytes();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1014,6 +1027,7 @@ export const GetReceiptResponse: MessageFns<GetReceiptResponse> = {
   fromPartial<I extends Exact<DeepPartial<GetReceiptResponse>, I>>(object: I): GetReceiptResponse {
     const message = createBaseGetReceiptResponse() as any;
     message.receipt = object.receipt ?? new Uint8Array(0);
+    message.entry = object.entry ?? new Uint8Array(0);
     return message;
   },
 };
