@@ -77,17 +77,24 @@ export function isSigned(credential: Credential): boolean {
 }
 
 /**
+ * Whether credentials are what their issuers signed.
+ *
+ * @throws StatementError `signature-refused` naming the credential; `out-of-range` naming the field
+ */
+export function checkSignatures(credentials: Readonly<Record<Role, Credential>>): void {
+  for (const role of ['identity', 'financial'] as const) {
+    if (!isSigned(credentials[role])) throw new StatementError('signature-refused', role, 'not signed by its issuer');
+  }
+}
+
+/**
  * `message` of docs/spec/statements.md, section 3.
  *
  * @throws StatementError `out-of-range` naming the field
  */
 export function credentialMessage(content: CredentialContent): Fr {
+  checkRanges(content);
   const { mask, validFrom, validUntil, credentialId, documentHash } = content;
-  inRange('mask', mask >= 0n && mask >> 32n === 0n);
-  inRange('documentHash', documentHash > 0n && documentHash >> 248n === 0n);
-  inRange('validFrom', Number.isInteger(validFrom) && validFrom >= 0 && validFrom < DAY_LIMIT);
-  inRange('validUntil', Number.isInteger(validUntil) && validUntil >= validFrom && validUntil < DAY_LIMIT);
-  inRange('credentialId', credentialId > 0n && credentialId >> 64n === 0n);
   return poseidon([
     tag('credential'),
     content.schemaId,
@@ -100,6 +107,15 @@ export function credentialMessage(content: CredentialContent): Fr {
     BigInt(validUntil),
     credentialId,
   ]);
+}
+
+/** Whether each field is one that a credential can have. @throws StatementError `out-of-range` naming the field */
+export function checkRanges({ mask, validFrom, validUntil, credentialId, documentHash }: CredentialContent): void {
+  inRange('mask', mask >= 0n && mask >> 32n === 0n);
+  inRange('documentHash', documentHash > 0n && documentHash >> 248n === 0n);
+  inRange('validFrom', Number.isInteger(validFrom) && validFrom >= 0 && validFrom < DAY_LIMIT);
+  inRange('validUntil', Number.isInteger(validUntil) && validUntil >= validFrom && validUntil < DAY_LIMIT);
+  inRange('credentialId', credentialId > 0n && credentialId >> 64n === 0n);
 }
 
 function underMask(attributes: readonly bigint[], mask: bigint): bigint[] {

@@ -4,7 +4,7 @@ import { eddsaPublicKey, fr, stringId } from '@assay/field';
 import { compilePolicy } from '@assay/policy';
 import { attestMask, parseSchema } from '@assay/schema';
 import { applicantCommitment, credentialNullifier, eligibilityCommitment, nullifier } from './commitments.ts';
-import { issueCredential } from './credential.ts';
+import { checkSignatures, issueCredential } from './credential.ts';
 import { type EligibilityOpening, eligibilityClaim } from './eligibility.ts';
 import type { StatementErrorCode } from './error.ts';
 import type { Issuer, Role } from './issuer.ts';
@@ -131,10 +131,17 @@ suite('the claim of an intake', () => {
     refuses({ applicant: { ...OPENING.applicant, schemaId: other.id } }, 'credential-mismatch');
   });
 
-  test('is refused for signatures, issuers, days and lists that no proof can show', () => {
+  test('leaves signatures to the circuit, and the one that is wrong can be named', () => {
     const { identity, financial } = OPENING.credentials;
-    const swapped = { identity: { ...identity, signature: financial.signature }, financial };
-    refuses({ credentials: swapped }, 'signature-refused');
+    const swapped = { identity, financial: { ...financial, signature: identity.signature } };
+    assert.equal(eligibilityClaim({ ...OPENING, credentials: swapped }).eligible, true);
+    checkSignatures(OPENING.credentials);
+    assert.throws(() => checkSignatures(swapped), { code: 'signature-refused', field: 'financial' });
+  });
+
+  test('is refused for fields, issuers, days and lists that no proof can show', () => {
+    const { identity, financial } = OPENING.credentials;
+    refuses({ credentials: { identity: { ...identity, credentialId: 0n }, financial } }, 'out-of-range');
     refuses(withLists({ issuers: [issuer('identity')] }), 'issuer-not-trusted');
     const both = issuer('financial', { role: 'identity', publicKey: identity.issuerKey });
     refuses(withLists({ issuers: [both, issuer('financial')] }), 'issuer-not-trusted');

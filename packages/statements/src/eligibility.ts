@@ -8,7 +8,7 @@ import {
   eligibilityCommitment,
   nullifier,
 } from './commitments.ts';
-import { type Credential, isSigned } from './credential.ts';
+import { type Credential, checkRanges } from './credential.ts';
 import { StatementError } from './error.ts';
 import type { Issuer, Role } from './issuer.ts';
 import type { SignalsOf } from './statement.ts';
@@ -40,10 +40,11 @@ const UNUSED_SET = new IndexedTree(SET_DEPTH, []);
 
 /**
  * The claim that credentials back an applicant, and that the committed bit is the policy's value. The bit follows from
- * the attributes and the screening list: nobody gives it.
+ * the attributes and the screening list: nobody gives it. Signatures are left to the circuit, which refuses the witness where one is
+ * missing: {@link checkSignatures} then says which.
  *
- * @throws StatementError where no proof exists: `credential-mismatch`, `signature-refused`, `issuer-not-trusted`,
- * `not-in-force`, `revoked`, `not-attested`, `ordinal-exceeded`, naming the credential or field
+ * @throws StatementError where no proof exists: `credential-mismatch`, `out-of-range`, `issuer-not-trusted`, `not-in-force`, `revoked`,
+ * `not-attested`, `ordinal-exceeded`, naming the credential or field
  */
 export function eligibilityClaim(opening: EligibilityOpening): EligibilityClaim {
   const { applicant, credentials, policy, trust } = opening;
@@ -106,7 +107,7 @@ function backing({ applicant, credentials, trust, audience, asOf }: EligibilityO
   if (!belongs) {
     throw new StatementError('credential-mismatch', role, 'of another schema, bank, subject or other attributes');
   }
-  if (!isSigned(credential)) throw new StatementError('signature-refused', role, 'not signed by its issuer');
+  checkRanges(credential);
   const trusted = trust.issuers
     .find(credential.issuerKey, role, applicant.schemaId)
     .filter(({ issuer }) => (credential.mask & ~issuer.allowedMask) === 0n);

@@ -27,6 +27,7 @@ export {
   type Credential,
   type CredentialContent,
   type CredentialRequest,
+  checkSignatures,
   credentialMessage,
   isSigned,
   issueCredential,

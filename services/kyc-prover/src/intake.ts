@@ -4,6 +4,7 @@ import { attestMask, encodeAttributes, type Schema, SchemaError } from '@assay/s
 import {
   applicantCommitment,
   type Credential,
+  checkSignatures,
   type EligibilityClaim,
   eligibilityClaim,
   type Role,
@@ -90,6 +91,11 @@ export function intakeClaim(
       asOf: Math.floor(Date.now() / 86_400_000),
     }),
   );
+}
+
+/** Says what is wrong with an opening whose claim the circuit refused, if its credentials are not as they were signed. @throws IntakeRefusal */
+export function checkCredentials({ credentials }: ApplicationOpening): void {
+  refusing(() => checkSignatures(credentials));
 }
 
 function readCredential(

@@ -34,7 +34,7 @@ import type { Config } from './config.ts';
 import { declineReasons } from './decline-reasons.ts';
 import { heldTo } from './held-to.ts';
 import type { InForce, RegistryReader } from './in-force.ts';
-import { IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
+import { checkCredentials, IntakeRefusal, intakeClaim, openIntake } from './intake.ts';
 import { KycProverError } from './kyc-prover-error.ts';
 import type { ModelStore } from './model-store.ts';
 import type { ApplicationOpening } from './opening.ts';
@@ -188,7 +188,11 @@ async function proveIntake(
 ): Promise<void> {
   const { store, prover, sets, config } = work;
   const claim = intakeClaim(opening, scope, inForce, sets.current(inForce));
-  const envelope = await prover.prove('eligibility', claim, { bank: config.bank, scope });
+  const envelope = await prover.prove('eligibility', claim, { bank: config.bank, scope }).catch((error: unknown) => {
+    // The circuit checks signatures too: what it takes need not be checked here as well.
+    if (isUnprovable(error)) checkCredentials(opening);
+    throw error;
+  });
   const trace = captureTrace(context.active());
   store.addStatement(id, {
     record: { kind: 'eligibility', digest: envelope.digest },

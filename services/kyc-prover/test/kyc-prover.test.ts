@@ -256,6 +256,18 @@ test('an application whose credential is revoked is rejected, and its opening is
   assert.equal(rejected.rejection?.reason, gateway.RejectionReason.CREDENTIAL_REVOKED);
 });
 
+test('an application whose credential was changed after it was signed is rejected for that', async () => {
+  const [applicant] = generateApplicants({ seed: 16, count: 1, biased: false });
+  const signed = fixture.credentials(applicant!.values, 1006n, 700n);
+  const changed = { ...signed, financial: { ...signed.financial, credentialId: 702n } };
+  await fixture.submit('application-7', requestOf(applicant!.values, changed));
+  const rejected = await until(async () => {
+    const known = await fixture.client.call.getDecision({ applicationId: 'application-7' }).catch(() => undefined);
+    return known?.state === gateway.ApplicationState.REJECTED ? known : undefined;
+  });
+  assert.equal(rejected.rejection?.reason, gateway.RejectionReason.CREDENTIAL_INVALID);
+});
+
 test('nothing on disk or in the log tells an attribute', () => {
   const state = join(fixture.dir, 'state');
   const written = [
