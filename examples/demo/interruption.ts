@@ -1,3 +1,5 @@
+import { endRequest } from '@assay/launch';
+
 /** Somebody pressed Ctrl-C, or asked the process to end. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
@@ -5,16 +7,15 @@ export class Interrupted extends Error {
 
 let first: Promise<never> | undefined;
 
-/** Rejects with `Interrupted` at the first SIGINT or SIGTERM; a second one ends the process at once. */
+/** Rejects with `Interrupted` when the process is asked to end: see `endRequest`. */
 export function interruption(): Promise<never> {
   if (first !== undefined) return first;
-  const { promise, reject } = Promise.withResolvers<never>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => reject(new Interrupted('interrupted')));
+  first = endRequest().then(() => {
+    throw new Interrupted('interrupted');
+  });
   // Whoever races against it hears of it; nobody else has to.
-  promise.catch(() => undefined);
-  first = promise;
-  return promise;
+  first.catch(() => undefined);
+  return first;
 }
 
 /** The work's result, unless the process is asked to end first: then whoever owns processes stops them on the way out. */

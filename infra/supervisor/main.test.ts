@@ -40,6 +40,15 @@ test('up drains on SIGTERM, and comes up again behind a socket left by a crash',
   assert.equal(again.ready.service, 'supervisor');
 });
 
+test('up takes a signal that comes twice at once for one, and drains', async (t) => {
+  const instance = prepared(t);
+  const up = await Service.start({ entry: main, args: ['up', instance], cwd: ROOT });
+  const { nats } = up.ready as unknown as { nats: { monitorUrl: string } };
+  for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) process.kill(up.pid!, signal);
+  assert.deepEqual(await up.exited, { code: 0, signal: null });
+  await assert.rejects(fetch(nats.monitorUrl));
+});
+
 test('up says when nothing is prepared', async () => {
   await assert.rejects(command('up', 'no-such-instance'), { code: 1, stderr: /no instance is prepared/ });
 });

@@ -3,6 +3,7 @@
 //   main.ts [up|down] [INSTANCE]     INSTANCE is a folder under var/, `dev` unless given; `dev` is prepared when it is not there
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { endRequest } from '@assay/launch';
 import { askToStop, takeControl } from './control-socket.ts';
 import { readInstance } from './instance.ts';
 import { DEVELOPMENT_INSTANCE, prepareDevelopment } from './prepare.ts';
@@ -27,7 +28,7 @@ async function up(dir: string): Promise<number> {
     return 1;
   }
   // Before anything is started: whoever reads the ready line may signal at once.
-  const asked = Promise.race([control.asked, signalled()]);
+  const asked = Promise.race([control.asked, endRequest()]);
   try {
     const stack = await startStack({
       ...instance,
@@ -47,13 +48,6 @@ async function down(dir: string): Promise<number> {
   const wasRunning = await askToStop(dir);
   console.error(wasRunning ? `the instance in ${dir} is down` : `nothing runs in ${dir}`);
   return 0;
-}
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
-async function signalled(): Promise<void> {
-  await new Promise<void>((settle) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => settle());
-  });
 }
 
 const [command = 'up', instance = 'dev'] = process.argv.slice(2);

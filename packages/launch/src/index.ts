@@ -1,4 +1,5 @@
 export type { Exit } from './child.ts';
+export { endRequest } from './end-request.ts';
 export { LaunchError, type LaunchErrorCode } from './error.ts';
 export { findNatsServer } from './nats-binary.ts';
 export { NATS_CONFIG, NatsServer, type NatsServerOptions } from './nats-server.ts';
