@@ -66,10 +66,7 @@ export class Cosigner implements AsyncDisposable {
     if (this.#running || this.#closing.signal.aborted) return;
     clearTimeout(this.#retry);
     this.#running = true;
-    this.#work = this.#run().finally(() => {
-      this.#running = false;
-      this.#askAgain();
-    });
+    this.#work = this.#run();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -88,13 +85,19 @@ export class Cosigner implements AsyncDisposable {
 
   async #run(): Promise<void> {
     const { signal } = this.#closing;
-    while (this.#wanted && !signal.aborted) {
-      this.#wanted = false;
-      const round = delay(ROUND_MS, undefined, { signal }).catch((error: unknown) => {
-        if (!signal.aborted) throw error;
-      });
-      await Promise.all(this.#witnesses.map((witness) => this.#askOne(witness)));
-      await round;
+    try {
+      while (this.#wanted && !signal.aborted) {
+        this.#wanted = false;
+        const round = delay(ROUND_MS, undefined, { signal }).catch((error: unknown) => {
+          if (!signal.aborted) throw error;
+        });
+        await Promise.all(this.#witnesses.map((witness) => this.#askOne(witness)));
+        await round;
+      }
+    } finally {
+      // In the same turn in which nothing was wanted: who asks after it starts anew, and who asked before it was heard.
+      this.#running = false;
+      this.#askAgain();
     }
   }
 
@@ -130,7 +133,7 @@ export class Cosigner implements AsyncDisposable {
       const response = await fetch(witness.url, {
         method: 'POST',
         body: Buffer.concat([Buffer.from(`old ${witness.size}\n${hashes}\n`), note]),
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(DEADLINE_MS)]),
         redirect: 'error',
       });
       const body = await bodyOf(response);
@@ -140,7 +143,7 @@ export class Cosigner implements AsyncDisposable {
         witness.size = size;
         return { size, lines: body };
       }
-      const known = Number(new TextDecoder().decode(body).trim());
+      const known = Number(/^(?:0|[1-9][0-9]*)\n?$/.exec(new TextDecoder().decode(body))?.[0] ?? Number.NaN);
       if (response.status !== 409 || !Number.isSafeInteger(known) || known === witness.size)
         throw refused(response.status);
       if (known > size)
