@@ -221,7 +221,10 @@ export class Archivist {
     }
     await this.#commit(decisions);
     for (const job of jobs) {
-      if (job.failure === undefined) job.filing ??= this.#archived(job.envelope.digest, decisions);
+      const { digest } = job.envelope;
+      // What waited for a later job of these waits no longer.
+      const isDecided = job.filing === undefined || decisions.some(({ envelope }) => envelope.digest === digest);
+      if (job.failure === undefined && isDecided) job.filing = this.#archived(digest, decisions);
     }
   }
 
