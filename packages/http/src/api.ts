@@ -114,7 +114,8 @@ async function serveOperation(
     }
     const input = operation.read(c.req.raw, c.req.param() as Readonly<Record<string, string>>);
     const body = operation.bodyTypes.length === 0 ? undefined : await readBody(c.req.raw, operation, maxBodyBytes);
-    const response = conditional(c.req.raw, await handle(input, body));
+    const whole = conditional(c.req.raw, await handle(input, body));
+    const response = c.req.raw.method === 'HEAD' ? await withoutBody(whole) : whole;
     report(response.status);
     return response;
   } catch (error) {
@@ -122,6 +123,12 @@ async function serveOperation(
     report(problem.status, problem.status >= 500 ? error : undefined);
     return problem.toResponse();
   }
+}
+
+/** The response to HEAD. The body is ended: one that goes on would be kept for nobody. */
+async function withoutBody(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
 }
 
 async function readBody(request: Request, { bodyTypes, checkBody }: Operation, most: number): Promise<Body> {

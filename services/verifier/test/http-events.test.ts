@@ -51,6 +51,13 @@ async function stream(query = '', headers: Readonly<Record<string, string>> = {}
   return { next, end: () => stop.abort(), reader };
 }
 
+test('HEAD opens no stream: more of them than there may be streams are answered', async () => {
+  for (let i = 0; i < 3; i++) {
+    const response = await deployment.fetch('/v1/events', { method: 'HEAD' });
+    assert.deepEqual([response.status, response.headers.get('content-type')], [200, 'text/event-stream']);
+  }
+});
+
 test('entries arrive as they are archived, as the bus tells them; what waits has no id', async () => {
   const live = await stream();
   const waiting = await decision(1);
