@@ -5,6 +5,8 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server';
 
 const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 10_000 } as const;
 const MAX_CONNECTIONS = 1024;
+/** How often connections that have become idle are closed while a server drains. */
+const IDLE_MS = 50;
 
 /** Answers requests: what `createApi` gives, or a handler of one's own. */
 export interface Responder {
@@ -59,9 +61,12 @@ export class HttpServer {
   async drain(boundMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#server.close(() => resolve());
+    // Those that answer now are idle later, and would be waited for until callers close them.
+    const idle = setInterval(() => this.#server.closeIdleConnections(), IDLE_MS);
     this.#server.closeIdleConnections();
     const timer = setTimeout(() => this.#server.closeAllConnections(), boundMs);
     await promise;
+    clearInterval(idle);
     clearTimeout(timer);
   }
 }
