@@ -29,6 +29,8 @@ export class Connection {
   readonly #closing = new AbortController();
   readonly #interrupts = new Set<() => void>();
   readonly #checkServer: () => Promise<void>;
+  /** How often the connection broke: what was found out of a server counts until then. */
+  #breaks = 0;
 
   private constructor(
     nats: NatsConnection,
@@ -112,15 +114,19 @@ export class Connection {
   }
 
   #interrupted(): void {
+    this.#breaks += 1;
     this.ready.shut();
     if (!this.closing.aborted) this.notify({ kind: 'disconnected' });
     for (const interrupt of [...this.#interrupts]) interrupt();
   }
 
   async #reconnected(): Promise<void> {
-    for (let attempt = 1; !this.closing.aborted; attempt += 1) {
+    const breaks = this.#breaks;
+    const isOver = (): boolean => this.closing.aborted || this.#breaks !== breaks;
+    for (let attempt = 1; !isOver(); attempt += 1) {
       try {
         await this.#checkServer();
+        if (isOver()) return;
         this.ready.open();
         this.notify({ kind: 'reconnected' });
         return;

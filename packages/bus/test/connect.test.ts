@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { connectBus } from '@assay/bus';
 import { NatsServer } from '@assay/launch';
 import { startNatsServer } from '@assay/testkit';
-import { BANK, connectTo, proof } from './fixture.ts';
+import { BANK, connectTo, Notices, proof } from './fixture.ts';
 
 /** A local server whose configuration leaves the synchronisation at its default. */
 async function unsyncedServer(t: TestContext, extra = ''): Promise<NatsServer> {
@@ -58,7 +61,6 @@ test('uses no server found again until it has shown that it syncs', async (t) =>
   const answers = Promise.withResolvers<void>();
   let strict = false;
   // The monitoring of the very server, behind an address that the test can close for a while.
-  const { createServer } = await import('node:http');
   const monitor = createServer(async (_, response) => {
     if (strict) {
       response.writeHead(503).end();
@@ -87,4 +89,47 @@ test('uses no server found again until it has shown that it syncs', async (t) =>
   await assert.rejects(bus.publish(proof('early'), { timeoutMs: 50 }), { code: 'PUBLISH_TIMEOUT' });
   strict = false;
   assert.equal((await bus.publish(proof('late'))).seq, 1);
+});
+
+test('takes nothing that a server had shown for true of the next one', async (t) => {
+  await using server = await startNatsServer();
+  // The monitoring of the very server, whose answers the test lets through one by one.
+  const asked = [0, 1, 2].map(() => Promise.withResolvers<void>());
+  const release = [0, 1, 2].map(() => Promise.withResolvers<void>());
+  let count = 0;
+  const monitor = createServer(async (_, response) => {
+    const at = count++;
+    const report = await (await fetch(`${server.monitorUrl}/varz`)).text();
+    asked[at]?.resolve();
+    await release[at]?.promise;
+    response.end(report);
+  });
+  monitor.listen(0, '127.0.0.1');
+  await once(monitor, 'listening');
+  t.after(() => {
+    monitor.closeAllConnections();
+    monitor.close();
+  });
+  const { port } = monitor.address() as AddressInfo;
+  const notices = new Notices();
+  release[0]!.resolve();
+  await using bus = await connectTo(server, { monitorUrls: [`http://127.0.0.1:${port}`], onNotice: notices.sink });
+  await bus.ensureStreams(BANK);
+  await server.kill();
+  await server.restart();
+  await asked[1]!.promise;
+  const broken = notices.next('disconnected');
+  await server.kill();
+  await broken;
+  // It answers for a server that is gone.
+  release[1]!.resolve();
+  await server.restart();
+  await asked[2]!.promise;
+  assert.equal(bus.connected, false);
+  release[2]!.resolve();
+  assert.equal((await bus.publish(proof('late'))).seq, 1);
+  assert.deepEqual(
+    notices.seen.map(({ kind }) => kind),
+    ['disconnected', 'disconnected', 'reconnected'],
+  );
 });

@@ -3,7 +3,9 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { test } from 'node:test';
 import { HttpServer } from './server.ts';
 
-test('a server that drains ends what it is asked, and waits for no connection after it', { timeout: 5_000 }, async () => {
+test('a server that drains ends what it is asked, and waits for no connection after it', {
+  timeout: 5_000,
+}, async () => {
   const asked = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const api = {
