@@ -19,10 +19,17 @@ async function registryOf(modelCommitment: bigint) {
 }
 
 async function reader() {
-  const state = { head: HEADS.first, registrations: await registryOf(MODEL), asked: 0, time: 0 };
+  const state = {
+    head: HEADS.first,
+    registrations: await registryOf(MODEL),
+    asked: 0,
+    time: 0,
+    held: Promise.resolve(),
+  };
   const getInForce = async ({ atIndex = 99n }: { atIndex?: bigint }) => {
     state.asked += 1;
     const { head, registrations } = state;
+    await state.held;
     return { registrations, registryHead: Buffer.from(head, 'hex'), atIndex };
   };
   const client = { call: { getInForce } } as unknown as RpcClient<typeof verifier.RegistryServiceService>;
@@ -44,6 +51,18 @@ test('what is in force is read once for many applications, and again after a whi
   registry.changed();
   assert.equal((await registry.inForce(SCOPE))?.modelCommitment, 777n);
   assert.equal(state.asked, 3);
+});
+
+test('what was asked before a registration was heard of is not kept', async () => {
+  const { state, registry } = await reader();
+  const late = Promise.withResolvers<void>();
+  state.held = late.promise;
+  const asked = registry.inForce(SCOPE);
+  Object.assign(state, { head: HEADS.second, registrations: await registryOf(777n), held: Promise.resolve() });
+  registry.changed();
+  late.resolve();
+  assert.equal((await asked)?.modelCommitment, MODEL);
+  assert.equal((await registry.inForce(SCOPE))?.modelCommitment, 777n);
 });
 
 test('what an entry saw is known by its registry head, and asked for where that is another', async () => {

@@ -38,6 +38,8 @@ export class RegistryReader {
   readonly #now: () => number;
   readonly #latest = new Map<string, Compiled & { readonly readAt: number }>();
   readonly #before = new Map<string, Compiled>();
+  /** Registrations that were heard of: an answer that was asked for before the last one may be older than it. */
+  #heard = 0;
 
   constructor(client: RpcClient<typeof verifier.RegistryServiceService>, now = (): number => performance.now()) {
     this.#client = client;
@@ -55,6 +57,7 @@ export class RegistryReader {
 
   /** A registration was archived: what was read before may be in force no longer. */
   changed(): void {
+    this.#heard += 1;
     this.#latest.clear();
   }
 
@@ -62,10 +65,11 @@ export class RegistryReader {
     const readAt = this.#now();
     const known = this.#latest.get(scope);
     if (known !== undefined && readAt - known.readAt < FRESH_MS) return known.inForce;
+    const heard = this.#heard;
     const response = await this.#get(scope, undefined);
     if (response === undefined) return undefined;
     const compiled = this.#compiled(scope, response);
-    this.#latest.set(scope, { ...compiled, readAt });
+    if (heard === this.#heard) this.#latest.set(scope, { ...compiled, readAt });
     return compiled.inForce;
   }
 
