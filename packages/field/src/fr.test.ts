@@ -51,6 +51,17 @@ suite('field elements', () => {
       { numRuns: 20 },
     );
   });
+
+  test('have powers of a base that are its products with itself', () => {
+    fc.assert(
+      fc.property(element, fc.bigInt({ min: 0n, max: 2n ** 300n }), (value, exponent) => {
+        const bits = [...exponent.toString(2)];
+        const power = bits.reduce((sofar, bit) => (sofar * sofar * (bit === '1' ? value : 1n)) % FIELD_ORDER, 1n);
+        assert.equal(powFr(value, exponent), power);
+      }),
+    );
+    for (const [at, power] of [1n, 3n, 9n, 27n, 81n].entries()) assert.equal(powFr(fr(3n), BigInt(at)), power);
+  });
 });
 
 suite('square roots', () => {

@@ -62,13 +62,46 @@ export function invertFr(value: Fr): Fr {
   return reduceFr(s0);
 }
 
-/** `base^exponent`, the exponent not negative. */
+/** Bits of an exponent that are taken together. */
+const WINDOW = 5;
+
+/** `base^exponent`, the exponent not negative: from its highest digit down, with a table of the odd powers up to 31 (Handbook of Applied Cryptography, 14.85). */
 export function powFr(base: Fr, exponent: bigint): Fr {
+  const square = (base * base) % FIELD_ORDER;
+  const odd: bigint[] = [base];
   let result = 1n;
-  let square: bigint = base;
-  for (let left = exponent; left > 0n; left >>= 1n) {
-    if (left & 1n) result = (result * square) % FIELD_ORDER;
-    square = (square * square) % FIELD_ORDER;
+  for (const { zeros, digit } of windowsOf(exponent)) {
+    for (let bit = 0; bit < zeros; bit++) result = (result * result) % FIELD_ORDER;
+    while (odd.length <= digit >> 1) odd.push((odd.at(-1)! * square) % FIELD_ORDER);
+    if (digit > 0) result = (result * odd[digit >> 1]!) % FIELD_ORDER;
   }
   return result as Fr;
+}
+
+/** An exponent as it is walked through: so many squarings, then a product with an odd power; 0 for none. */
+interface ExponentWindow {
+  readonly zeros: number;
+  readonly digit: number;
+}
+
+/** Exponents are few, and the same ones again. */
+const windows = new Map<bigint, readonly ExponentWindow[]>();
+
+function windowsOf(exponent: bigint): readonly ExponentWindow[] {
+  const known = windows.get(exponent);
+  if (known !== undefined) return known;
+  const bits = exponent === 0n ? '' : exponent.toString(2);
+  const found: ExponentWindow[] = [];
+  for (let at = 0; at < bits.length; ) {
+    const one = bits.indexOf('1', at);
+    if (one < 0) {
+      found.push({ zeros: bits.length - at, digit: 0 });
+      break;
+    }
+    const end = bits.lastIndexOf('1', Math.min(one + WINDOW, bits.length) - 1) + 1;
+    found.push({ zeros: end - at, digit: Number.parseInt(bits.slice(one, end), 2) });
+    at = end;
+  }
+  windows.set(exponent, found);
+  return found;
 }
