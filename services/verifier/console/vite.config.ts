@@ -15,7 +15,8 @@ export default defineConfig({
     target: 'es2024',
     // Nothing is put into the page itself: its policy forbids inline scripts, styles and fonts.
     assetsInlineLimit: 0,
-    modulePreload: false,
+    // What a page's code is made of is fetched at once; browsers that this is built for need no polyfill, which would be an inline script.
+    modulePreload: { polyfill: false },
     emptyOutDir: true,
     reportCompressedSize: false,
     rolldownOptions: { treeshake },

@@ -1,18 +1,20 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { ArchivePage } from './pages/archive-page.tsx';
-import { NoticePage } from './pages/notice-page.tsx';
 import { OverviewPage } from './pages/overview-page.tsx';
-import { RegistrationPage } from './pages/registration-page.tsx';
-import { RulesPage } from './pages/rules-page.tsx';
 import { SignInPage } from './pages/sign-in-page.tsx';
-import { StatementPage } from './pages/statement-page.tsx';
-import { StatementsPage } from './pages/statements-page.tsx';
-import { TrustPage } from './pages/trust-page.tsx';
-import { WindowPage } from './pages/window-page.tsx';
 import { href, type Route, useRoute } from './route.ts';
 import { onSession, takeTokenFromAddress, token } from './session.ts';
 import { Shell } from './shell.tsx';
+import { lazyPage } from './ui/lazy-page.tsx';
 import { Page } from './ui/page.tsx';
+
+const ArchivePage = lazyPage(async () => (await import('./pages/archive-page.tsx')).ArchivePage);
+const NoticePage = lazyPage(async () => (await import('./pages/notice-page.tsx')).NoticePage);
+const RegistrationPage = lazyPage(async () => (await import('./pages/registration-page.tsx')).RegistrationPage);
+const RulesPage = lazyPage(async () => (await import('./pages/rules-page.tsx')).RulesPage);
+const StatementPage = lazyPage(async () => (await import('./pages/statement-page.tsx')).StatementPage);
+const StatementsPage = lazyPage(async () => (await import('./pages/statements-page.tsx')).StatementsPage);
+const TrustPage = lazyPage(async () => (await import('./pages/trust-page.tsx')).TrustPage);
+const WindowPage = lazyPage(async () => (await import('./pages/window-page.tsx')).WindowPage);
 
 /** Pages that need no token: what an applicant uses. */
 const PUBLIC = ['notice', 'trust'];

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { useArchive } from './api/archive-state.ts';
-import { trustDocument } from './api/trust-document.ts';
-import type { KeyClass } from './api/types.ts';
 import { useLoaded } from './api/use-loaded.ts';
 import { href } from './route.ts';
 import { signOut } from './session.ts';
+import { KeyWarning } from './ui/key-warning.tsx';
 import { count } from './words/time-words.ts';
 
 const PAGES = [
@@ -59,7 +58,7 @@ export function Shell(props: {
           </a>
         )}
       </header>
-      {props.signedIn ? <LogLine /> : <TrustLine />}
+      {props.signedIn ? <LogLine /> : <PublicLine />}
       <main id="main" ref={main} tabIndex={-1}>
         {props.children}
       </main>
@@ -95,25 +94,8 @@ function LogLine() {
   );
 }
 
-/** The same for whoever has no token: what the trust document says. */
-function TrustLine() {
-  const { value: document } = useLoaded('shell/trust', trustDocument);
-  if (document === undefined) return null;
-  return (
-    <aside class="log-line" aria-label="The log">
-      <KeyWarning keyClass={document.trust.keyClass} />
-      <p>
-        Log <code>{document.trust.log.origin}</code>
-      </p>
-    </aside>
-  );
-}
-
-function KeyWarning({ keyClass }: { readonly keyClass: KeyClass }) {
-  if (keyClass === 'ceremony') return null;
-  return (
-    <p class="insecure">
-      <strong>INSECURE development keys.</strong> Their secrets are public: anybody can forge what is proved under them.
-    </p>
-  );
+/** The same for whoever has no token, in code of its own: an examiner who is signed in needs none of what reads a trust document. */
+function PublicLine() {
+  const { value: part } = useLoaded('shell/trust-line', () => import('./trust-line.tsx'));
+  return part === undefined ? null : <part.TrustLine />;
 }
