@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { onSession, token } from '../session.ts';
 import { getJson } from './request.ts';
 import type { Archive } from './types.ts';
@@ -30,7 +30,7 @@ let soon: ReturnType<typeof setTimeout> | undefined;
 /** The archive's state, kept up to date; all parts of a page share one. */
 export function useArchive(): ArchiveState {
   const [, redraw] = useState(0);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listener = (): void => redraw((round) => round + 1);
     listeners.add(listener);
     if (listeners.size === 1) void refreshArchive();

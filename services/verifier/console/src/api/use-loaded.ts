@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 
 /** Where loading stands. While it is loaded anew, what was there before stays in `value`. */
 export interface Loaded<T> {
@@ -19,9 +19,13 @@ export function useLoaded<T>(key: string, load: (signal: AbortSignal) => Promise
     key,
     loading: true,
   });
-  useEffect(() => {
+  // Asked for before anything is painted: what comes back is what the page is for.
+  useLayoutEffect(() => {
     const stop = new AbortController();
-    setState((before) => (before.key === key ? { ...before, loading: true } : { key, loading: true }));
+    setState((before) => {
+      if (before.key !== key) return { key, loading: true };
+      return before.loading ? before : { ...before, loading: true };
+    });
     load(stop.signal).then(
       (value) => !stop.signal.aborted && setState({ key, value, loading: false }),
       (error: unknown) => !stop.signal.aborted && setState({ key, error, loading: false }),

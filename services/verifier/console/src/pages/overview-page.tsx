@@ -1,9 +1,10 @@
+import { useMemo } from 'preact/hooks';
 import { getJson } from '../api/request.ts';
 import type { FindingPage, Window, WindowPage } from '../api/types.ts';
-import { useLoaded } from '../api/use-loaded.ts';
+import { type Loaded, useLoaded } from '../api/use-loaded.ts';
 import { extentOf } from '../charts/timeline.tsx';
 import { Page, Section } from '../ui/page.tsx';
-import { Empty, Show } from '../ui/status.tsx';
+import { Empty, Loading, Show } from '../ui/status.tsx';
 import { utc } from '../words/time-words.ts';
 import { Findings } from './findings.tsx';
 import { ScopeOverview } from './scope-overview.tsx';
@@ -13,27 +14,46 @@ const MOST = 200;
 
 /** All scopes with their windows, verdicts and shares, and what an examiner has to look at. */
 export function OverviewPage() {
-  const windows = useLoaded('overview/windows', (signal) =>
-    getJson<WindowPage>('/v1/windows', { limit: MOST }, signal),
-  );
   const findings = useLoaded('overview/findings', (signal) =>
     getJson<FindingPage>('/v1/findings', { limit: 50 }, signal),
   );
+  const windows = useLoaded('overview/windows', (signal) =>
+    getJson<WindowPage>('/v1/windows', { limit: MOST }, signal),
+  );
+  // What stands above them decides where windows begin: shown sooner, they would be laid out on the screen and then move off it.
+  const arePlaced = findings.value !== undefined || findings.error !== undefined;
+  // Each is drawn when it has come, not again when the other has.
+  const [above, below] = [
+    useMemo(() => <FindingsSection of={findings} />, [findings.value, findings.error, findings.loading]),
+    useMemo(() => <WindowsSection of={windows} />, [windows.value, windows.error, windows.loading]),
+  ];
   return (
     <Page title="Overview" lead="Windows with their verdicts, and what has to be looked at.">
-      <Section
-        id="findings"
-        title="Findings"
-        note="None of them makes a statement false; each says what a bank did or left undone."
-      >
-        <Show of={findings} what="findings">
-          {(page) => <Findings page={page} />}
-        </Show>
-      </Section>
-      <Show of={windows} what="windows">
-        {(page) => <Scopes page={page} />}
-      </Show>
+      {above}
+      {arePlaced ? below : <Loading what="windows" />}
     </Page>
+  );
+}
+
+function FindingsSection({ of }: { readonly of: Loaded<FindingPage> }) {
+  return (
+    <Section
+      id="findings"
+      title="Findings"
+      note="None of them makes a statement false; each says what a bank did or left undone."
+    >
+      <Show of={of} what="findings">
+        {(page) => <Findings page={page} />}
+      </Show>
+    </Section>
+  );
+}
+
+function WindowsSection({ of }: { readonly of: Loaded<WindowPage> }) {
+  return (
+    <Show of={of} what="windows">
+      {(page) => <Scopes page={page} />}
+    </Show>
   );
 }
 
