@@ -3,7 +3,7 @@ import type { Locator, Page } from 'playwright-core';
 import type { Tab } from './examiner-browser.ts';
 
 /** What stands on a page that is not done yet. */
-const UNDER_WAY = '.loading, [aria-busy="true"], [data-state="waiting"], [data-state="running"]';
+export const UNDER_WAY = '.loading, [aria-busy="true"], [data-state="waiting"], [data-state="running"]';
 
 /** What an element says. */
 export async function textOf(element: Locator): Promise<string> {
