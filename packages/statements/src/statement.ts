@@ -91,8 +91,14 @@ export function encodeSignals<K extends StatementKind>(kind: K, signals: Signals
 /** Public signals by name, or `undefined` when there are not exactly as many as the statement has, or one is no field element. */
 export function decodeSignals<K extends StatementKind>(kind: K, values: readonly bigint[]): SignalsOf<K> | undefined {
   const names = SIGNALS[kind];
-  if (values.length !== names.length || !values.every(isFr)) return undefined;
-  return Object.fromEntries(names.map((name, i) => [name, values[i]])) as SignalsOf<K>;
+  if (values.length !== names.length) return undefined;
+  const signals: Record<string, Fr> = {};
+  for (const [i, name] of names.entries()) {
+    const value = values[i]!;
+    if (!isFr(value)) return undefined;
+    signals[name] = value;
+  }
+  return signals as SignalsOf<K>;
 }
 
 /** The tally that a closing or fairness statement shows. It need not lie on the curve: the verifier checks. */

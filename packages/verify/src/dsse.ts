@@ -1,5 +1,5 @@
 import { type Ed25519Check, sha256Hex, strictEd25519 } from '@assay/tlog';
-import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, encodeBase64, type JsonObject, onlyMembers, stringMember } from './json.ts';
 
@@ -28,7 +28,11 @@ export function keyIdOf(publicKey: Uint8Array): string {
 /** Pre-authentication encoding of DSSE v1. */
 export function preAuthenticationEncoding(payload: Uint8Array, payloadType: string = PAYLOAD_TYPE): Uint8Array {
   const { length } = utf8ToBytes(payloadType);
-  return concatBytes(utf8ToBytes(`DSSEv1 ${length} ${payloadType} ${payload.length} `), payload);
+  const before = utf8ToBytes(`DSSEv1 ${length} ${payloadType} ${payload.length} `);
+  const encoded = new Uint8Array(before.length + payload.length);
+  encoded.set(before);
+  encoded.set(payload, before.length);
+  return encoded;
 }
 
 /** Signs a payload. */

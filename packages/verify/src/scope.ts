@@ -11,7 +11,16 @@ export function bankOfScope(scope: string): string {
   return scope.slice(0, scope.indexOf('/'));
 }
 
-/** A scope's field element. */
+/** Names whose elements are kept: more than there are scopes in use at a time. */
+const MOST_KEPT = 1000;
+const elements = new Map<string, bigint>();
+
+/** The field element of a scope, or of a bank. Every intake names the same few. */
 export function scopeElement(scope: string): bigint {
-  return stringId(scope);
+  const known = elements.get(scope);
+  if (known !== undefined) return known;
+  const element = stringId(scope);
+  if (elements.size === MOST_KEPT) elements.clear();
+  elements.set(scope, element);
+  return element;
 }
