@@ -84,7 +84,7 @@ export function createApi(options: ApiOptions): Hono<Bindings> {
   }
   app.get('*', (c) => {
     const { pathname } = new URL(c.req.url);
-    const page = API_PATHS.test(pathname) ? undefined : pages?.respond(pathname);
+    const page = API_PATHS.test(pathname) ? undefined : pages?.respond(pathname, c.req.header('accept-encoding'));
     if (page === undefined) throw notFound();
     return conditional(c.req.raw, page);
   });

@@ -47,6 +47,6 @@ export function conditional(request: Request, response: Response): Response {
   const tags = known.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
   if (!tags.includes(etag) && !tags.includes('*')) return response;
   const headers = new Headers(response.headers);
-  for (const name of ['content-length', 'content-type']) headers.delete(name);
+  for (const name of ['content-encoding', 'content-length', 'content-type']) headers.delete(name);
   return new Response(null, { status: 304, headers });
 }
