@@ -14,21 +14,38 @@ export const strictEd25519: Ed25519Check = (signature, message, publicKey) =>
  * again. So the answer is the same for every input.
  */
 export function soonerEd25519(accepts: Ed25519Check): Ed25519Check {
-  const plain = new Map<string, boolean>();
   return (signature, message, publicKey) => {
     if (signature.length !== 64) return false;
-    const name = bytesToHex(publicKey);
-    const isPlain = plain.get(name) ?? isPlainKey(publicKey);
-    plain.set(name, isPlain);
-    return (isPlain && accepts(signature, message, publicKey)) || strictEd25519(signature, message, publicKey);
+    return (
+      (isPlainKey(publicKey) && accepts(signature, message, publicKey)) || strictEd25519(signature, message, publicKey)
+    );
   };
 }
 
+/** Tries a signature away from this thread. True says that the strict check accepts it, false says nothing: it is to be asked. */
+export type Ed25519Trial = (signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array) => Promise<boolean>;
+
+/** A check that may be tried away from this thread, provided that it is as {@link soonerEd25519} needs it. */
+export function ed25519Trial(accepts: Ed25519Trial): Ed25519Trial {
+  return async (signature, message, publicKey) =>
+    signature.length === 64 && isPlainKey(publicKey) && (await accepts(signature, message, publicKey));
+}
+
+/** By key, hex: those that configurations name and authorities register, and few. */
+const plainKeys = new Map<string, boolean>();
+
 /** Whether a key is written canonically and is not of small order. */
 function isPlainKey(publicKey: Uint8Array): boolean {
+  const name = bytesToHex(publicKey);
+  const isPlain = plainKeys.get(name) ?? readPlainKey(publicKey);
+  plainKeys.set(name, isPlain);
+  return isPlain;
+}
+
+function readPlainKey(publicKey: Uint8Array): boolean {
   try {
     return !ed25519.Point.fromBytes(publicKey).isSmallOrder();
   } catch {
-    return false; // Then it signs nothing, as the check that follows says.
+    return false; // Then it signs nothing, as the strict check says.
   }
 }

@@ -16,7 +16,7 @@ export {
   parseWitnessKey,
   withCosignatures,
 } from './cosignature.ts';
-export { type Ed25519Check, soonerEd25519, strictEd25519 } from './ed25519-check.ts';
+export { type Ed25519Check, type Ed25519Trial, ed25519Trial, soonerEd25519, strictEd25519 } from './ed25519-check.ts';
 export { checkLeaf, decodeEntryBundle, encodeEntryBundle, leavesOf, MAX_LEAF_BYTES } from './entry-bundle.ts';
 export { TlogError, type TlogErrorCode } from './error.ts';
 export { emptyRoot, HASH_SIZE, leafHash, nodeHash } from './hash.ts';

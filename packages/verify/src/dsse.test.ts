@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey, verify } from 'node:crypto';
 import { test } from 'node:test';
-import { soonerEd25519 } from '@assay/tlog';
+import { type Ed25519Check, ed25519Trial, soonerEd25519 } from '@assay/tlog';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
@@ -49,12 +49,14 @@ test('the second encoding of a signature, S + l, is refused', async () => {
   assert.ok(!dsseSignedBy({ ...dsse, signature: malleated }, signers.bank.publicKey));
 });
 
+const openssl: Ed25519Check = (signature, message, publicKey) => {
+  const x = Buffer.from(publicKey).toString('base64url');
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
+  return verify(null, message, key, signature);
+};
 const native = signatureCheck(
-  soonerEd25519((signature, message, publicKey) => {
-    const x = Buffer.from(publicKey).toString('base64url');
-    const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });
-    return verify(null, message, key, signature);
-  }),
+  soonerEd25519(openssl),
+  ed25519Trial(async (...given) => openssl(...given)),
 );
 
 test('with a native check before it, the answer is the same for every signature and key', async () => {
@@ -91,6 +93,12 @@ test('with a native check before it, the answer is the same for every signature 
     return native(signed, publicKey);
   });
   assert.deepEqual(answers.slice(0, 3), [true, true, false]);
+  // A trial may leave what is unusual to the check, as here the key of mixed order, but accepts nothing that it refuses.
+  const tried = await Promise.all(
+    cases.map(([signature, publicKey]) => native.trial!({ payload, keyId: keyIdOf(publicKey), signature }, publicKey)),
+  );
+  assert.deepEqual(tried, [true, ...Array(cases.length - 1).fill(false)]);
+  assert.equal(await native.trial!({ ...dsse, keyId: keyIdOf(mixedKey) }, signers.bank.publicKey), false);
   assert.ok(!native({ ...dsse, keyId: keyIdOf(signers.stranger.publicKey) }, signers.bank.publicKey));
 });
 

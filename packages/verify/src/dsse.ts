@@ -1,4 +1,4 @@
-import { type Ed25519Check, sha256Hex, strictEd25519 } from '@assay/tlog';
+import { type Ed25519Check, type Ed25519Trial, sha256Hex, strictEd25519 } from '@assay/tlog';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { VerifyError } from './error.ts';
 import { asObject, decodeBase64, encodeBase64, type JsonObject, onlyMembers, stringMember } from './json.ts';
@@ -45,12 +45,24 @@ export async function signDsse(payload: Uint8Array, signer: Signer): Promise<Dss
 }
 
 /** Whether `publicKey` signed a DSSE payload. */
-export type SignatureCheck = (dsse: Dsse, publicKey: Uint8Array) => boolean;
+export interface SignatureCheck {
+  (dsse: Dsse, publicKey: Uint8Array): boolean;
+  /** Tries it away from this thread. True says that the check accepts it, false says nothing: it is to be asked. */
+  readonly trial?: (dsse: Dsse, publicKey: Uint8Array) => Promise<boolean>;
+}
 
-/** The check of DSSE signatures by a check of Ed25519: the strict one, or what gives the same answers sooner (`soonerEd25519`). */
-export function signatureCheck(check: Ed25519Check): SignatureCheck {
-  return (dsse, publicKey) =>
-    dsse.keyId === keyIdOf(publicKey) && check(dsse.signature, preAuthenticationEncoding(dsse.payload), publicKey);
+/**
+ * The check of DSSE signatures by a check of Ed25519: the strict one, or what gives the same answers sooner (`soonerEd25519`), perhaps also
+ * away from this thread (`ed25519Trial`).
+ */
+export function signatureCheck(check: Ed25519Check, trial?: Ed25519Trial): SignatureCheck {
+  const isSignedBy: SignatureCheck = ({ keyId, payload, signature }, publicKey) =>
+    keyId === keyIdOf(publicKey) && check(signature, preAuthenticationEncoding(payload), publicKey);
+  if (trial === undefined) return isSignedBy;
+  return Object.assign(isSignedBy, {
+    trial: async ({ keyId, payload, signature }: Dsse, publicKey: Uint8Array) =>
+      keyId === keyIdOf(publicKey) && (await trial(signature, preAuthenticationEncoding(payload), publicKey)),
+  });
 }
 
 /** Whether `publicKey` signed the payload (RFC 8032, canonical encodings alone). */

@@ -91,9 +91,26 @@ export class Ledger {
     return this.#books.get(scope)?.windows(scope, now, tMin) ?? [];
   }
 
+  /** The keys of which an envelope has to be signed by one; undefined where nobody can sign it. */
+  signersOf(predicate: Predicate): readonly Uint8Array[] | undefined {
+    switch (predicate.type) {
+      case 'proof':
+        return this.registry.bankKeys(predicate.context.bank);
+      case 'withdrawal':
+        return this.registry.bankKeys(predicate.bank);
+      case 'registration': {
+        const { kind, body } = predicate;
+        if (kind === 'model') return typeof body.bank === 'string' ? this.#trust.validators.get(body.bank) : undefined;
+        return Object.hasOwn(this.#trust.authorities, kind)
+          ? this.#trust.authorities[kind as keyof Trust['authorities']]
+          : undefined;
+      }
+    }
+  }
+
   /** Check 1: whose signature the envelope has to carry, and whether it does. Registrations answer to their authority. */
   judgeSignature(envelope: Envelope): Judgement {
-    const keys = this.#signers(envelope.predicate);
+    const keys = this.signersOf(envelope.predicate);
     if (keys === undefined) return rejected('signature', 'AUTHORITY_UNKNOWN');
     const signed = keys.some((key) => this.#isSignedBy(envelope.dsse, key));
     if (signed) return ACCEPTED;
@@ -153,22 +170,6 @@ export class Ledger {
       throw new VerifyError('archive', `entry ${index}: its envelope has an entry before`);
     this.#digests.add(entry.payload.sha256);
     this.#latest = entry.receivedAt;
-  }
-
-  #signers(predicate: Predicate): readonly Uint8Array[] | undefined {
-    switch (predicate.type) {
-      case 'proof':
-        return this.registry.bankKeys(predicate.context.bank);
-      case 'withdrawal':
-        return this.registry.bankKeys(predicate.bank);
-      case 'registration': {
-        const { kind, body } = predicate;
-        if (kind === 'model') return typeof body.bank === 'string' ? this.#trust.validators.get(body.bank) : undefined;
-        return Object.hasOwn(this.#trust.authorities, kind)
-          ? this.#trust.authorities[kind as keyof Trust['authorities']]
-          : undefined;
-      }
-    }
   }
 
   #applyRegistration(predicate: RegistrationPredicate, digest: string, time: number): void {

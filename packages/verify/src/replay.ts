@@ -1,6 +1,6 @@
 import type { Groth16Verifier } from '@assay/groth16/verifier';
 import { checkEnvelope } from './check.ts';
-import type { SignatureCheck } from './dsse.ts';
+import { dsseSignedBy, type SignatureCheck } from './dsse.ts';
 import { decodeEntry, type Entry } from './entry.ts';
 import { type Envelope, parseEnvelope } from './envelope.ts';
 import { VerifyError } from './error.ts';
@@ -9,6 +9,7 @@ import { ACCEPTED, type Judgement } from './judgement.ts';
 import { Ledger, type PrunedPlace } from './ledger.ts';
 import { checkProofs, type Proved } from './proof-checks.ts';
 import { BANK_PATTERN } from './scope.ts';
+import { TriedSignatures } from './tried-signatures.ts';
 import type { Trust } from './trust.ts';
 
 /** Where a log's entries and blobs come from; that they are the logged ones is the source's business. */
@@ -55,8 +56,11 @@ export interface ReplayOptions {
  * @throws VerifyError `archive` naming the entry, `malformed`
  */
 export async function replay(source: EntrySource, trust: Trust, options: ReplayOptions): Promise<Ledger> {
-  const ledger = new Ledger(trust, options.isSignedBy);
-  for await (const { entries, judgeProof } of oneAhead(groups(source, trust, options))) {
+  const tried = new TriedSignatures(options.isSignedBy ?? dsseSignedBy);
+  const ledger = new Ledger(trust, tried.isSignedBy);
+  const trying = (envelopes: readonly Envelope[]) => tried.try(envelopes, (predicate) => ledger.signersOf(predicate));
+  for await (const { entries, judgeProof, signatures } of oneAhead(groups(source, trust, options, trying))) {
+    await signatures;
     const found = await judgeProof;
     for (const one of entries) {
       if (one.status === 'rejected') throw one.reason;
@@ -82,15 +86,25 @@ export async function replay(source: EntrySource, trust: Trust, options: ReplayO
 interface Group {
   readonly entries: readonly PromiseSettledResult<ReadEntry>[];
   readonly judgeProof: Promise<(proved: Proved) => Judgement> | undefined;
+  /** Resolves once their signatures have been tried. */
+  readonly signatures: Promise<void> | undefined;
 }
 
-async function* groups(source: EntrySource, trust: Trust, options: ReplayOptions): AsyncGenerator<Group> {
+async function* groups(
+  source: EntrySource,
+  trust: Trust,
+  options: ReplayOptions,
+  trying: (envelopes: readonly Envelope[]) => Promise<void>,
+): AsyncGenerator<Group> {
   for await (const group of groupsOf(source.entries(), GROUP)) {
     const read = await Promise.allSettled(group.map(({ index, leaf }) => readEntry(index, leaf, source)));
     const entries = read.filter((one) => one.status === 'rejected' || (options.takes?.(one.value) ?? true));
-    const judgeProof = options.check ? judgedProofs(entries.flatMap(fulfilled), trust, options.verifier) : undefined;
+    const whole = entries.flatMap(fulfilled);
+    const judgeProof = options.check ? judgedProofs(whole, trust, options.verifier) : undefined;
     judgeProof?.catch(() => undefined); // Whoever waits for it has the error.
-    yield { entries, judgeProof };
+    const signatures = options.check ? trying(whole.flatMap(({ envelope }) => envelope ?? [])) : undefined;
+    signatures?.catch(() => undefined);
+    yield { entries, judgeProof, signatures };
   }
 }
 
