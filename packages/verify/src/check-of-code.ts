@@ -52,6 +52,7 @@ const CHECK_OF: Readonly<Record<RejectionCode | PendingCode, CheckName>> = {
   TALLY_MISMATCH: 'slot',
   TALLY_POINT: 'slot',
   TOTAL_MISMATCH: 'slot',
+  WINDOW_PRUNED: 'slot',
   WITHDRAWALS_OVER_CEILING: 'slot',
   TABLE_MISSING: 'slot',
   TABLE_MISMATCH: 'slot',

@@ -124,6 +124,7 @@ function judgeFairness(
   const scope = context.scope!;
   const window = ledger.windows(scope, now).find((known) => known.window === context.window);
   if (window === undefined || window.state === 'OPEN') return pending('slot', 'WINDOW_OPEN');
+  if (window.state === 'PRUNED') return rejected('slot', 'WINDOW_PRUNED');
   const manualOnly = context.closings === 'manual';
   const { pin } = window.intakes[0]!;
   const { counts } = window;

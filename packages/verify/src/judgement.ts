@@ -43,6 +43,7 @@ export type RejectionCode =
   | 'TALLY_POINT'
   | 'TOTAL_MISMATCH'
   | 'WINDOW_PROVED'
+  | 'WINDOW_PRUNED'
   | 'WITHDRAWALS_OVER_CEILING'
   | 'TABLE_MISSING'
   | 'TABLE_MISMATCH'

@@ -233,3 +233,15 @@ test('a blob that no record lists is missing, and a window goes wholly or not at
   assert.equal(report.retention.unsummedFairness, 0);
   assert.equal(report.retention.prunedBlobs, verdicts.size);
 });
+
+test('a fairness statement about a window whose envelopes were removed is refused', async () => {
+  const archivist = await open();
+  const { envelope, table } = await fairnessOver([1], 1n);
+  const filing = await archivist.file(envelope, { table });
+  await archivist.close();
+  assert.deepEqual(filing.result === 'archived' && [filing.entry.kind, filing.entry.reason], [
+    'rejected',
+    'WINDOW_PRUNED',
+  ]);
+  assert.equal((await verifyArchive(archiveDir, trust)).size, whole.size + 1);
+});
