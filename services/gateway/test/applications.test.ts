@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { describe, test } from 'node:test';
 import { dead } from '@assay/bus';
 import { gateway, statement } from '@assay/contracts';
@@ -140,6 +142,20 @@ describe('an application', () => {
     await consumption.drain();
     assert.equal(state, REJECTED);
     assert.deepEqual([why?.reason, why?.code], [gateway.RejectionReason.PROVING_FAILED, 'MAX_DELIVERIES']);
+  });
+
+  test('is rejected when its job was given up, though that cannot be noted at first', async (t) => {
+    const rig = await rigged(t);
+    const id = await submitted(rig);
+    using database = new DatabaseSync(join(rig.dir, 'gateway.sqlite'));
+    database.exec("CREATE TRIGGER full BEFORE UPDATE OF state ON applications BEGIN SELECT RAISE(ABORT, 'full'); END");
+    const failed = rig.logged(/"(loop ended|dead letter postponed)"/);
+    const options = { bank: BANK, stream: 'JOBS', durable: 'kyc-prover' } as const;
+    const consumption = await rig.bus.consume(options, async () => dead('MAX_DELIVERIES'));
+    await failed;
+    database.exec('DROP TRIGGER full');
+    await rig.until(id, REJECTED);
+    await consumption.drain();
   });
 
   test('waits for the prover to be asked, in the order of the archive', async (t) => {

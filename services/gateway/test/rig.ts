@@ -24,6 +24,7 @@ export interface RigOptions {
 export class Rig {
   readonly dir = mkdtempSync(join(tmpdir(), 'assay-gateway-'));
   readonly logLines: string[] = [];
+  readonly #awaited: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
   readonly nats: TestNats;
   readonly bus: Bus;
   readonly fakes: Fakes;
@@ -72,7 +73,11 @@ export class Rig {
       verifier: behind,
       maxInFlight: this.#options.maxInFlight ?? 100,
     };
-    const logger = createLogger('gateway', { level: 'debug', write: (line) => void this.logLines.push(line) });
+    const write = (line: string): void => {
+      this.logLines.push(line);
+      for (const { pattern, resolve } of this.#awaited) if (pattern.test(line)) resolve();
+    };
+    const logger = createLogger('gateway', { level: 'debug', write });
     this.#gateway = await startGateway(config, logger, { pollMs: 20, ...this.#options.pace });
     this.#client = createClient(gateway.GatewayServiceService, {
       address: this.#gateway.address,
@@ -83,6 +88,13 @@ export class Rig {
 
   get call() {
     return this.#client!.call;
+  }
+
+  /** Resolves when the gateway logs a line that matches. */
+  logged(pattern: RegExp): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#awaited.push({ pattern, resolve });
+    return promise;
   }
 
   /** Drains the gateway. */
