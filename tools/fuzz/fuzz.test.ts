@@ -6,7 +6,7 @@ import { checkout } from '../setup/cache.ts';
 import { LIBRARY } from '../setup/circom.ts';
 import { runCommand } from '../setup/run-command.ts';
 import { type FuzzReport, type FuzzTarget, fuzz } from './fuzz.ts';
-import { namesOf, readConstraints } from './level-one.ts';
+import { readLevelOne } from './level-one.ts';
 import { describeFinding } from './report.ts';
 import { CIRCUITS, targetsOf } from './targets.ts';
 
@@ -51,13 +51,14 @@ async function plant(body: string, out: bigint): Promise<FuzzTarget> {
     await runCommand(process.execPath, [cli, file, '--O1', '--r1cs', '--sym', '--wasm', '-l', LIBRARY, '-o', folder], {
       cwd: checkout,
     });
-    const named = await readConstraints(folder, 'planted');
-    const witness = named.calculator.witness({ out, x: 7n });
+    const path = join(folder, 'planted');
+    const proved = { r1cs: `${path}.r1cs`, wasm: join(folder, 'planted_js/planted.wasm') };
+    const { r1cs, nameOf, witness } = await readLevelOne(path, proved);
     return {
       name: 'planted',
-      r1cs: named.r1cs,
-      nameOf: namesOf(named),
-      witness,
+      r1cs,
+      nameOf,
+      witness: witness({ out, x: 7n }),
       given: [],
       bounded: [],
       free: [/./],

@@ -1,50 +1,65 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import {
-  createWitnessCalculator,
-  parseR1cs,
-  type R1cs,
-  readSym,
-  type Symbols,
-  type WitnessCalculator,
-} from '@assay/groth16';
-import { cacheDirectory, contentHash, publishFolder } from '../setup/cache.ts';
-import { runCircom } from '../setup/circom.ts';
-import { circuitSources } from '../setup/circuit-sources.ts';
+import { holds, parseR1cs, type R1cs, readSym, type WitnessInput } from '@assay/groth16';
+import { compileLower, currentCircuitsFile } from '../setup/circuits.ts';
+import { Progress } from '../setup/progress.ts';
+import { labelReader } from './label-reader.ts';
 
-/** Constraints with names, at some level of simplification. */
-export interface NamedConstraints {
+/** A circuit at the level at which it is fuzzed, beside the one that it is proved at. */
+export interface LevelOne {
+  /** Constraints with nothing but equal signals merged (O1): there a constraint computes a signal as the source says. */
   readonly r1cs: R1cs;
-  readonly symbols: Symbols;
-  /** Computes witnesses of these constraints. */
-  readonly calculator: WitnessCalculator;
+  /** What is proved with, at O2. */
+  readonly optimised: R1cs;
+  /** A wire's name, without `main.` and without the numbers that the compiler gives to anonymous components. */
+  readonly nameOf: (wire: number) => string;
+  /** The value of each wire of `r1cs`; throws where they do not satisfy it. */
+  readonly witness: (input: WitnessInput) => bigint[];
+}
+
+/** A statement that is compiled in this checkout; at O1 it is compiled where the cache lacks that. */
+export async function loadLevelOne(name: string): Promise<LevelOne> {
+  const folders = JSON.parse(await readFile(currentCircuitsFile(), 'utf8')) as Record<string, string>;
+  const proved = folders[name];
+  if (proved === undefined) throw new Error(`circuit ${name} is not compiled: run "make circuits"`);
+  const progress = new Progress('circuits', 1);
+  const lower = await compileLower(name, 'O1', progress);
+  progress.end();
+  return readLevelOne(join(lower.folder, name), {
+    r1cs: join(proved, `${name}.r1cs`),
+    wasm: join(proved, `${name}.wasm`),
+  });
 }
 
 /**
- * A statement's constraints with nothing but equal signals merged (O1), from the cache: there a constraint computes a
- * signal as the source says, which the optimised ones do not.
+ * Reads what the compiler has written.
+ *
+ * @param path of the `.r1cs` and `.sym` files at O1, without these endings
+ * @param proved paths of constraints and calculator, at any level: the calculator computes all signals
  */
-export async function loadLevelOne(name: string): Promise<NamedConstraints> {
-  const hash = contentHash(['O1 wasm', name, ...(await circuitSources(name)).flat()]);
-  const folder = join(cacheDirectory(), 'fuzz', hash);
-  await publishFolder(folder, async (temporary) => {
-    await runCircom(name, 'O1', ['--r1cs', '--sym', '--wasm'], temporary);
-  });
-  return readConstraints(folder, name);
-}
-
-/** Reads what the compiler has put into a folder. */
-export async function readConstraints(folder: string, name: string): Promise<NamedConstraints> {
-  const [r1cs, symbols, wasm] = await Promise.all([
-    readFile(join(folder, `${name}.r1cs`)),
-    readFile(join(folder, `${name}.sym`), 'utf8'),
-    readFile(join(folder, `${name}_js`, `${name}.wasm`)),
+export async function readLevelOne(
+  path: string,
+  proved: { readonly r1cs: string; readonly wasm: string },
+): Promise<LevelOne> {
+  const [levelOne, sym, optimisedBytes, wasm] = await Promise.all([
+    readFile(`${path}.r1cs`),
+    readFile(`${path}.sym`, 'utf8'),
+    readFile(proved.r1cs),
+    readFile(proved.wasm),
   ]);
-  return { r1cs: parseR1cs(r1cs), symbols: readSym(symbols), calculator: await createWitnessCalculator(wasm) };
-}
-
-/** Names of wires without `main.` and without the numbers that the compiler gives to anonymous components. */
-export function namesOf({ symbols }: NamedConstraints): (wire: number) => string {
+  const [r1cs, optimised] = [parseR1cs(levelOne), parseR1cs(optimisedBytes)];
+  const { namesOf } = readSym(sym);
   const plain = (name: string): string => name.replace(/^main\./, '').replace(/_\d+_\d+(?=[.[]|$)/g, '_*');
-  return (wire) => plain(symbols.namesOf.get(wire)?.[0] ?? `wire ${wire}`);
+  const read = await labelReader(wasm, optimised, r1cs.labels);
+  return {
+    r1cs,
+    optimised,
+    nameOf: (wire) => plain(namesOf.get(wire)?.[0] ?? `wire ${wire}`),
+    witness: (input) => {
+      const witness = read(input);
+      if (!r1cs.constraints.every((constraint) => holds(constraint, witness)))
+        throw new Error('a witness does not satisfy the constraints that it is of');
+      return witness;
+    },
+  };
 }

@@ -1,5 +1,5 @@
-import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { readFile, rename, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, checkout, contentHash, exists, publishFolder, writeWhole } from './cache.ts';
 import { type CompilerReport, runCircom } from './circom.ts';
@@ -48,21 +48,22 @@ export async function compileCircuits(names: readonly string[], progress: Progre
   return compiled;
 }
 
-/** The compiler's report on a statement at a lower level of simplification, kept in the cache; nothing is proved with these. */
-export async function inspectCircuit(name: string, level: 'O0' | 'O1', progress: Progress): Promise<CompilerReport> {
-  const file = join(await cacheFolder(name), `${name}.${level}.json`);
-  if (!(await exists(file))) {
-    await progress.during(`${name} at ${level}`, async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'assay-circom-'));
-      try {
-        // The compiler counts only when it writes.
-        await writeWhole(file, `${JSON.stringify(await runCircom(name, level, ['--r1cs'], folder))}\n`);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    });
+/**
+ * A statement at a lower level of simplification, kept in the cache; nothing is proved with these. `folder` holds
+ * `<name>.r1cs` and `<name>.sym` at O1, where constraints are those of the source, and nothing at O0.
+ */
+export async function compileLower(name: string, level: 'O0' | 'O1', progress: Progress): Promise<CompiledCircuit> {
+  const folder = join(await cacheFolder(name), `${name}.${level}`);
+  const fill = async (temporary: string): Promise<void> => {
+    // The compiler counts only when it writes.
+    const report = await runCircom(name, level, level === 'O1' ? ['--r1cs', '--sym'] : ['--r1cs'], temporary);
+    if (level === 'O0') await rm(join(temporary, `${name}.r1cs`));
+    await writeReport(temporary, report);
+  };
+  if (!(await exists(folder))) {
+    await progress.during(`${name} at ${level}`, () => publishFolder(folder, fill));
   }
-  return JSON.parse(await readFile(file, 'utf8')) as CompilerReport;
+  return { name, folder, report: await readReport(folder) };
 }
 
 async function compileCircuit(name: string, progress: Progress): Promise<CompiledCircuit> {
@@ -70,14 +71,24 @@ async function compileCircuit(name: string, progress: Progress): Promise<Compile
   if (!(await exists(folder))) {
     await progress.during(`${name} at O2`, () => publishFolder(folder, (temporary) => compileInto(name, temporary)));
   }
-  return { name, folder, report: JSON.parse(await readFile(join(folder, 'report.json'), 'utf8')) as CompilerReport };
+  return { name, folder, report: await readReport(folder) };
 }
 
 async function compileInto(name: string, folder: string): Promise<void> {
   const report = await runCircom(name, 'O2', ['--r1cs', '--wasm', '--sym'], folder);
   await rename(join(folder, `${name}_js`, `${name}.wasm`), join(folder, `${name}.wasm`));
   await rm(join(folder, `${name}_js`), { recursive: true });
-  await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report)}\n`);
+  await writeReport(folder, report);
+}
+
+const REPORT = 'report.json';
+
+async function writeReport(folder: string, report: CompilerReport): Promise<void> {
+  await writeWhole(join(folder, REPORT), `${JSON.stringify(report)}\n`);
+}
+
+async function readReport(folder: string): Promise<CompilerReport> {
+  return JSON.parse(await readFile(join(folder, REPORT), 'utf8')) as CompilerReport;
 }
 
 /** Where the cache keeps what is made of a statement: named by a hash over compiler and sources. */

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { checkout, writeWhole } from './cache.ts';
 import type { ConstraintCounts, Simplification } from './circom.ts';
 import { OTHER_SIZES } from './circuit-sources.ts';
-import { type CompiledCircuit, inParallel, inspectCircuit } from './circuits.ts';
+import { type CompiledCircuit, compileLower, inParallel } from './circuits.ts';
 import type { Progress } from './progress.ts';
 
 /**
@@ -17,7 +17,7 @@ export type CircuitCounts = Readonly<
 
 const PINNED = join(checkout, 'circuits/constraints.json');
 
-/** Counts the constraints of compiled statements at all levels; compiles again, without output, what the cache lacks. */
+/** Counts the constraints of compiled statements at all levels; compiles again what the cache lacks. */
 export async function countConstraints(
   circuits: readonly CompiledCircuit[],
   progress: Progress,
@@ -26,7 +26,7 @@ export async function countConstraints(
   const reports = await inParallel(lower, async ({ name, level }) => ({
     name,
     level,
-    report: await inspectCircuit(name, level, progress),
+    report: (await compileLower(name, level, progress)).report,
   }));
   return new Map(
     circuits.map(({ name, report }) => {

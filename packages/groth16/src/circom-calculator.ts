@@ -16,6 +16,7 @@ export interface CalculatorExports {
   readSharedRWMemory(word: number): number;
   writeSharedRWMemory(word: number, value: number): void;
   getMessageChar(): number;
+  readonly memory: { readonly buffer: ArrayBuffer };
 }
 
 /** A calculator that runs, and the places in the circuit that its last failure passed through, innermost first. */

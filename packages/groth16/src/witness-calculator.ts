@@ -49,13 +49,13 @@ export async function createWitnessCalculator(wasm: Uint8Array): Promise<Witness
   const wireCount = instantiateCalculator(module).exports.getWitnessSize();
   return {
     wireCount,
-    witness: (input) => readWitness(compute(module, input), wireCount),
-    wtns: (input) => writeWtns(compute(module, input), wireCount),
+    witness: (input) => readWitness(runCalculator(module, input), wireCount),
+    wtns: (input) => writeWtns(runCalculator(module, input), wireCount),
   };
 }
 
-/** Sets every input; setting the last one runs the circuit. */
-function compute(module: WasmModule, input: WitnessInput): CalculatorExports {
+/** Runs a circuit in an instance of its own: sets every input, the last of which computes all. Errors as of `witness`. */
+export function runCalculator(module: WasmModule, input: WitnessInput): CalculatorExports {
   const { exports, places } = instantiateCalculator(module);
   try {
     exports.init(0);
