@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkout } from './cache.ts';
-import { circuitNames, circuitSources } from './circuit-sources.ts';
+import { circuitNames, circuitSources, largestFirst } from './circuit-sources.ts';
 
 test('the closure of each statement holds all that is included, ours and of circomlib', async () => {
   const names = await circuitNames();
@@ -22,4 +22,13 @@ test('the closure of each statement holds all that is included, ours and of circ
       }
     }
   }
+});
+
+test('large circuits come before small ones, and what has no committed size before all', async () => {
+  assert.deepEqual(await largestFirst(['manual-decision', 'decision-trees-100x6', 'new', 'eligibility']), [
+    'new',
+    'decision-trees-100x6',
+    'eligibility',
+    'manual-decision',
+  ]);
 });

@@ -31,6 +31,20 @@ export async function circuitNames(): Promise<string[]> {
     .sort();
 }
 
+/** The committed counts of constraints, by statement and level of simplification. */
+export const PINNED_COUNTS: string = join(checkout, 'circuits/constraints.json');
+
+/**
+ * Sorts statements by their size as it is committed, the largest first, so that none of those is left to a single processor at the
+ * end; what is not committed yet comes before all.
+ */
+export async function largestFirst(names: readonly string[]): Promise<string[]> {
+  const text = await readFile(PINNED_COUNTS, 'utf8').catch(() => '{}');
+  const pinned = JSON.parse(text) as Record<string, { readonly O2: { readonly constraints: number } }>;
+  const size = (name: string): number => pinned[name]?.O2.constraints ?? Number.MAX_SAFE_INTEGER;
+  return names.toSorted((a, b) => size(b) - size(a));
+}
+
 /**
  * The source of a statement with everything it includes, however deeply: path relative to the checkout, and text, sorted by
  * path. A file that is named but not there is left out; saying so is the compiler's part.

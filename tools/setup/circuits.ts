@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory, checkout, contentHash, exists, publishFolder, writeWhole } from './cache.ts';
 import { type CompilerReport, runCircom } from './circom.ts';
-import { circuitNames, circuitSources } from './circuit-sources.ts';
+import { circuitNames, circuitSources, largestFirst } from './circuit-sources.ts';
 import { SetupError } from './error.ts';
 import { parseAllowedWarnings, refusedWarnings } from './inspect.ts';
 import type { Progress } from './progress.ts';
@@ -27,7 +27,7 @@ export function currentCircuitsFile(): string {
  */
 export async function compileCircuits(names: readonly string[], progress: Progress): Promise<CompiledCircuit[]> {
   const known = await circuitNames();
-  const wanted = names.length === 0 ? known : names;
+  const wanted = await largestFirst(names.length === 0 ? known : names);
   const unknown = wanted.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new SetupError('circuit', `no circuits/statements/*.circom for: ${unknown.join(', ')}`);
 

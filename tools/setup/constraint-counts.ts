@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { checkout, writeWhole } from './cache.ts';
+import { writeWhole } from './cache.ts';
 import type { ConstraintCounts, Simplification } from './circom.ts';
-import { OTHER_SIZES } from './circuit-sources.ts';
+import { largestFirst, OTHER_SIZES, PINNED_COUNTS } from './circuit-sources.ts';
 import { type CompiledCircuit, compileLower, inParallel } from './circuits.ts';
 import type { Progress } from './progress.ts';
 
@@ -15,14 +14,13 @@ export type CircuitCounts = Readonly<
   Record<'O2', ConstraintCounts> & Partial<Record<Exclude<Simplification, 'O2'>, ConstraintCounts>>
 >;
 
-const PINNED = join(checkout, 'circuits/constraints.json');
-
 /** Counts the constraints of compiled statements at all levels; compiles again what the cache lacks. */
 export async function countConstraints(
   circuits: readonly CompiledCircuit[],
   progress: Progress,
 ): Promise<Map<string, CircuitCounts>> {
-  const lower = circuits.flatMap(({ name }) => lowerLevels(name).map((level) => ({ name, level })));
+  const names = await largestFirst(circuits.map(({ name }) => name));
+  const lower = names.flatMap((name) => lowerLevels(name).map((level) => ({ name, level })));
   const reports = await inParallel(lower, async ({ name, level }) => ({
     name,
     level,
@@ -43,7 +41,7 @@ export function lowerLevels(name: string): readonly ('O0' | 'O1')[] {
 
 /** The committed counts, by statement. */
 export async function pinnedCounts(): Promise<Map<string, CircuitCounts>> {
-  const text = await readFile(PINNED, 'utf8').catch(() => '{}');
+  const text = await readFile(PINNED_COUNTS, 'utf8').catch(() => '{}');
   return new Map(Object.entries(JSON.parse(text) as Record<string, CircuitCounts>));
 }
 
@@ -51,7 +49,7 @@ export async function pinnedCounts(): Promise<Map<string, CircuitCounts>> {
 export async function pinCounts(counts: ReadonlyMap<string, CircuitCounts>, names: readonly string[]): Promise<void> {
   const merged = [...new Map([...(await pinnedCounts()), ...counts])].filter(([name]) => names.includes(name));
   merged.sort(([a], [b]) => (a < b ? -1 : 1));
-  await writeWhole(PINNED, `${JSON.stringify(Object.fromEntries(merged), undefined, 2)}\n`);
+  await writeWhole(PINNED_COUNTS, `${JSON.stringify(Object.fromEntries(merged), undefined, 2)}\n`);
 }
 
 /** How compiled circuits differ from the committed counts, a line for each statement and level; empty when they agree. */
