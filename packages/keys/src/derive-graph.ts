@@ -1,4 +1,5 @@
-import { extractWitnessGraph, Groth16Error } from '@assay/groth16';
+import { Groth16Error } from '@assay/groth16';
+import { extractInThread } from './graph-thread.ts';
 
 /** Told how the extraction of one witness graph goes. */
 export interface GraphProgress {
@@ -15,7 +16,7 @@ export async function deriveGraph(
 ): Promise<Uint8Array | undefined> {
   progress.graphStarted(statement);
   try {
-    const graph = await extractWitnessGraph(wasm);
+    const graph = await extractInThread(wasm);
     progress.graphFinished(statement);
     return graph;
   } catch (error) {

@@ -161,11 +161,12 @@ test('progress is a bar on a terminal and lines elsewhere', () => {
     let text = '';
     const report = new DeriveReport({ isTTY, write: (part) => (text += part) });
     report.started('tiny', 100);
-    report.advanced(50);
+    report.advanced('tiny', 50);
     report.finished('tiny');
     report.graphStarted('tiny');
+    report.graphStarted('other');
     report.graphFinished('tiny');
-    report.graphFinished('tiny', 'it loops');
+    report.graphFinished('other', 'it loops');
     return text;
   };
   const lines = shown(false)
@@ -176,8 +177,10 @@ test('progress is a bar on a terminal and lines elsewhere', () => {
     'keys: tiny, 100 points ...',
     'keys: tiny derived in N s',
     'keys: tiny, witness graph ...',
+    'keys: other, witness graph ...',
     'keys: tiny, witness graph extracted in N s',
-    'keys: tiny, no witness graph: it loops',
+    'keys: other, no witness graph: it loops',
   ]);
   assert.ok(shown(true).includes(`[${'#'.repeat(10)}${'.'.repeat(10)}] 50 % tiny`));
+  assert.ok(shown(true).includes('keys witness graph of tiny ..., witness graph of other ...'));
 });

@@ -21,12 +21,12 @@ import { computeNativeKey, type NativeKeyInput } from './native-key.ts';
 import { computeProvingKey, pointCount } from './proving-key.ts';
 import { DEVELOPMENT_CONSTANT, developmentSecrets } from './toxic-waste.ts';
 
-/** Told how the derivation of keys and graphs goes, one after another. */
+/** Told how the derivation of keys and graphs goes: of one statement one after the other, of several at once. */
 export interface DeriveProgress extends GraphProgress {
   /** A key is computed, of so many points. */
   started(statement: string, points: number): void;
-  /** So many more of its points are done. */
-  advanced(points: number): void;
+  /** So many more of the key's points are done. */
+  advanced(statement: string, points: number): void;
   finished(statement: string): void;
 }
 
@@ -73,47 +73,83 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
   );
   if (!update)
     requireSame(circuits.flatMap((circuit) => circuitDifferences(circuit, manifest.statements[circuit.name])));
-  const statements: Record<string, ManifestEntry> = { ...manifest.statements };
-  const index: Record<string, ArtifactPaths> = {};
   await using computer = new KeyComputer(options.pool);
-  for (const circuit of circuits) {
-    const { name, folder } = circuit;
-    const keyFolder = join(out, `${name}-${circuit.r1csSha256.slice(0, 16)}`);
-    const zkeyPath = join(keyFolder, `${name}.zkey`);
-    const vkeyPath = join(keyFolder, `${name}.vkey.json`);
-    const pinned = manifest.statements[name];
-    const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, computer, options.progress));
-    const { verificationKey } = inspectZkey(zkey, 'development');
-    const graphPath = join(keyFolder, `${name}.graph`);
-    const graph = await graphOf(circuit, graphPath, options);
-    const entry: ManifestEntry = {
-      r1cs: circuit.r1csSha256,
-      wasm: circuit.wasmSha256,
-      ...(graph === undefined ? {} : { witnessGraph: sha256(graph) }),
-      zkey: sha256(zkey),
-      verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
-      constraints: circuit.head.constraintCount,
-      publicSignals: circuit.head.publicOutputs + circuit.head.publicInputs,
-      ...(options.onDemand?.includes(name) && { onDemand: true }),
-    };
-    if (!update) requireSame(keyDifferences(name, entry, pinned!));
+  const derived = await inTurns(circuits, (circuit) => deriveStatement(circuit, computer, options));
+  const statements = { ...manifest.statements };
+  const index: Record<string, ArtifactPaths> = {};
+  for (const [i, { name }] of circuits.entries()) {
+    const { entry, paths } = derived[i]!;
     statements[name] = entry;
-    await mkdir(keyFolder, { recursive: true });
-    if (entry.zkey !== (await hashOf(zkeyPath))) await replaceFile(zkeyPath, zkey);
-    if (graph !== undefined && entry.witnessGraph !== (await hashOf(graphPath))) await replaceFile(graphPath, graph);
-    await replaceFile(vkeyPath, `${JSON.stringify(formatVerificationKey(verificationKey), undefined, 1)}\n`);
-    index[name] = {
-      r1cs: relative(out, join(folder, `${name}.r1cs`)),
-      wasm: relative(out, join(folder, `${name}.wasm`)),
-      ...(graph === undefined ? {} : { witnessGraph: relative(out, graphPath) }),
-      sym: relative(out, join(folder, `${name}.sym`)),
-      zkey: relative(out, zkeyPath),
-      verificationKey: relative(out, vkeyPath),
-    };
+    index[name] = paths;
   }
   await mkdir(out, { recursive: true });
   await replaceFile(join(out, INDEX_NAME), `${JSON.stringify(index, undefined, 2)}\n`);
   return { class: 'development', constant: DEVELOPMENT_CONSTANT, statements };
+}
+
+/** Puts the key and the graph of one statement in their place. */
+async function deriveStatement(
+  circuit: Circuit,
+  computer: KeyComputer,
+  options: DeriveOptions,
+): Promise<{ readonly entry: ManifestEntry; readonly paths: ArtifactPaths }> {
+  const { manifest, out, update } = options;
+  const { name, folder } = circuit;
+  const keyFolder = join(out, `${name}-${circuit.r1csSha256.slice(0, 16)}`);
+  const zkeyPath = join(keyFolder, `${name}.zkey`);
+  const vkeyPath = join(keyFolder, `${name}.vkey.json`);
+  const pinned = manifest.statements[name];
+  const zkey = (await readPinned(zkeyPath, pinned?.zkey)) ?? (await deriveKey(circuit, computer, options.progress));
+  const { verificationKey } = inspectZkey(zkey, 'development');
+  const graphPath = join(keyFolder, `${name}.graph`);
+  const graph = await graphOf(circuit, graphPath, options);
+  const entry: ManifestEntry = {
+    r1cs: circuit.r1csSha256,
+    wasm: circuit.wasmSha256,
+    ...(graph === undefined ? {} : { witnessGraph: sha256(graph) }),
+    zkey: sha256(zkey),
+    verificationKey: Buffer.from(verificationKeyHash(verificationKey)).toString('hex'),
+    constraints: circuit.head.constraintCount,
+    publicSignals: circuit.head.publicOutputs + circuit.head.publicInputs,
+    ...(options.onDemand?.includes(name) && { onDemand: true }),
+  };
+  if (!update) requireSame(keyDifferences(name, entry, pinned!));
+  await mkdir(keyFolder, { recursive: true });
+  if (entry.zkey !== (await hashOf(zkeyPath))) await replaceFile(zkeyPath, zkey);
+  if (graph !== undefined && entry.witnessGraph !== (await hashOf(graphPath))) await replaceFile(graphPath, graph);
+  await replaceFile(vkeyPath, `${JSON.stringify(formatVerificationKey(verificationKey), undefined, 1)}\n`);
+  const paths: ArtifactPaths = {
+    r1cs: relative(out, join(folder, `${name}.r1cs`)),
+    wasm: relative(out, join(folder, `${name}.wasm`)),
+    ...(graph === undefined ? {} : { witnessGraph: relative(out, graphPath) }),
+    sym: relative(out, join(folder, `${name}.sym`)),
+    zkey: relative(out, zkeyPath),
+    verificationKey: relative(out, vkeyPath),
+  };
+  return { entry, paths };
+}
+
+/**
+ * Maps in order of `circuits`, the largest first and two at a time where there are two processors: extracting a graph takes one,
+ * and gigabytes for the largest. After a failure nothing more is begun, and it is thrown when what runs has ended.
+ */
+async function inTurns<T>(circuits: readonly Circuit[], work: (circuit: Circuit) => Promise<T>): Promise<T[]> {
+  const results = new Array<T>(circuits.length);
+  const queue = [...circuits.entries()].sort(([, a], [, b]) => b.wasm.length - a.wasm.length).values();
+  const failures: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (const [i, circuit] of queue) {
+      try {
+        results[i] = await work(circuit);
+      } catch (error) {
+        failures.push(error);
+      }
+      if (failures.length > 0) return;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(2, availableParallelism()) }, worker));
+  if (failures.length > 0) throw failures[0];
+  return results;
 }
 
 /**
@@ -122,7 +158,7 @@ export async function deriveKeys(options: DeriveOptions): Promise<Manifest> {
  */
 class KeyComputer {
   readonly #given: FixedBasePool | undefined;
-  #own: FixedBasePool | undefined;
+  #own: Promise<FixedBasePool> | undefined;
 
   constructor(given: FixedBasePool | undefined) {
     this.#given = given;
@@ -131,12 +167,16 @@ class KeyComputer {
   async compute(input: NativeKeyInput): Promise<Uint8Array> {
     const addon = this.#given === undefined ? loadNativeAddon() : undefined;
     if (addon !== undefined) return computeNativeKey(addon, input);
-    this.#own ??= this.#given === undefined ? await FixedBasePool.start(availableParallelism()) : undefined;
-    return computeProvingKey({ ...input, r1cs: parseR1cs(input.r1cs), pool: (this.#given ?? this.#own)! });
+    return computeProvingKey({ ...input, r1cs: parseR1cs(input.r1cs), pool: this.#given ?? (await this.#start()) });
+  }
+
+  #start(): Promise<FixedBasePool> {
+    this.#own ??= FixedBasePool.start(availableParallelism());
+    return this.#own;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#own?.close();
+    await (await this.#own)?.close();
   }
 }
 
@@ -160,7 +200,7 @@ async function deriveKey(circuit: Circuit, computer: KeyComputer, progress: Deri
     r1cs,
     waste: developmentSecrets(name, r1csSha256, power),
     circuitHash: new TextEncoder().encode(DEVELOPMENT_CONSTANT),
-    onPoints: (count) => progress.advanced(count),
+    onPoints: (count) => progress.advanced(name, count),
   });
   progress.finished(name);
   return key;
