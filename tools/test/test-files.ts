@@ -3,7 +3,8 @@ import { join, relative } from 'node:path';
 import { checkout } from '../setup/cache.ts';
 import { SetupError } from '../setup/error.ts';
 
-const FOLDERS = ['packages', 'services', 'circuits', 'tools', 'infra', 'bench', 'examples', 'test'];
+/** In the order in which they are run: what takes minutes comes first, so that no long file is left to run alone at the end. */
+const FOLDERS = ['test', 'tools', 'bench', 'infra', 'services', 'circuits', 'packages', 'examples'];
 
 /**
  * The test files below the given paths (of the whole checkout, when there are none), relative to the checkout and sorted as the
