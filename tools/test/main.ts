@@ -4,6 +4,7 @@
 import { parseArgs } from 'node:util';
 import { SetupError } from '../setup/error.ts';
 import { type Check, preparations, STATIC_CHECKS } from './checks.ts';
+import { childSeconds } from './child-time.ts';
 import { runTestFile } from './run-file.ts';
 import { type Outcome, Tally } from './tally.ts';
 import { findTestFiles } from './test-files.ts';
@@ -36,15 +37,25 @@ async function check({ name, run }: Check): Promise<void> {
 
 async function test(file: string): Promise<void> {
   const { results, printed, milliseconds } = await runTestFile(file);
+  const taken = [seconds(milliseconds), ...processorTime()].join(', ');
   const failures = results.filter(({ outcome }) => outcome.kind === 'failed');
   const passed = results.filter(({ outcome }) => outcome.kind === 'passed').length;
   for (const { name, outcome } of results) tally.add(`${file}: ${name}`, outcome);
-  print(
-    `${failures.length === 0 ? 'passed' : 'failed'}: ${file} ${passed} of ${results.length} (${seconds(milliseconds)})`,
-  );
+  print(`${failures.length === 0 ? 'passed' : 'failed'}: ${file} ${passed} of ${results.length} (${taken})`);
   for (const { name, outcome } of failures)
     if (outcome.kind === 'failed') print(indented(`${name}\n${indented(outcome.reason)}`));
   if (failures.length > 0 && printed.trim() !== '') print(indented(`printed:\n${indented(printed)}`));
+}
+
+let counted = 0;
+
+/** What processors spent on the file that has just ended, where the system tells: its process is the last that was waited for. */
+function processorTime(): string[] {
+  const total = childSeconds();
+  if (total === undefined) return [];
+  const taken = total - counted;
+  counted = total;
+  return [`${taken.toFixed(1)} s of processor`];
 }
 
 async function testAll(files: readonly string[]): Promise<void> {
@@ -59,6 +70,7 @@ try {
   const files = values.static ? [] : await findTestFiles(paths);
   const checks = [...(paths.length === 0 ? STATIC_CHECKS : []), ...(values.static ? [] : preparations())];
   for (const item of checks) await check(item);
+  counted = childSeconds() ?? 0;
   await testAll(files);
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
