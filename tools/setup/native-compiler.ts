@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Arithmetic } from '../../packages/groth16/src/native-addon.ts';
 import { cacheDirectory, checkout, contentHash, exists, publishFolder } from './cache.ts';
@@ -15,6 +16,26 @@ const FLAGS: Readonly<Record<Arithmetic, readonly string[]>> = {
   adx: ['-mbmi2', '-madx'],
   portable: [],
 };
+
+/**
+ * Headers of the standard library that most units include: reading them takes longer than compiling many a unit, so they are
+ * read once for all.
+ */
+const PRECOMPILED = [
+  'algorithm',
+  'array',
+  'atomic',
+  'cstring',
+  'functional',
+  'memory',
+  'mutex',
+  'optional',
+  'span',
+  'string',
+  'vector',
+];
+/** So many units have to be compiled before precompiled headers are worth their own time. */
+const ENOUGH_UNITS = 5;
 
 /** A C++ compiler that is there. */
 export interface Compiler {
@@ -97,21 +118,40 @@ export class NativeBuild {
   async link(file: string, units: readonly Unit[], options: readonly string[] = []): Promise<string> {
     const path = this.path(file, units);
     if (await exists(path)) return path;
-    const objects = await inParallel(units, (unit) => this.#compile(unit));
+    const objects = await this.#compileAll(units);
     await publishFolder(join(path, '..'), async (into) => {
       await runCommand(this.#command, [...this.#flags, ...options, ...objects, '-o', join(into, file)]);
     });
     return path;
   }
 
-  async #compile(unit: Unit): Promise<string> {
-    const { name } = unit;
-    const folder = this.#folder('objects', name, [unit]);
-    await publishFolder(folder, async (into) => {
-      const source = join(NATIVE_SOURCES, name);
-      await runCommand(this.#command, [...this.#flags, `-I${HEADERS}`, '-c', source, '-o', join(into, 'unit.o')]);
-    });
-    return join(folder, 'unit.o');
+  async #compileAll(units: readonly Unit[]): Promise<string[]> {
+    const folders = units.map((unit) => ({ unit, folder: this.#folder('objects', unit.name, [unit]) }));
+    const present = await Promise.all(folders.map(({ folder }) => exists(folder)));
+    const headers = await mkdtemp(join(tmpdir(), 'assay-headers-'));
+    try {
+      const missing = present.filter((there) => !there).length;
+      const prefix = missing < ENOUGH_UNITS ? [] : ['-include', await this.#precompile(headers)];
+      return await inParallel(folders, async ({ unit, folder }) => {
+        await publishFolder(folder, (into) => this.#compile(unit.name, prefix, join(into, 'unit.o')));
+        return join(folder, 'unit.o');
+      });
+    } finally {
+      await rm(headers, { recursive: true, force: true });
+    }
+  }
+
+  async #compile(name: string, prefix: readonly string[], object: string): Promise<void> {
+    const source = join(NATIVE_SOURCES, name);
+    await runCommand(this.#command, [...this.#flags, `-I${HEADERS}`, ...prefix, '-c', source, '-o', object]);
+  }
+
+  /** A header that includes the frequent ones, with its compiled form beside it, where compilers look for it. */
+  async #precompile(folder: string): Promise<string> {
+    const header = join(folder, 'standard.hpp');
+    await writeFile(header, PRECOMPILED.map((name) => `#include <${name}>\n`).join(''));
+    await runCommand(this.#command, [...this.#flags, '-x', 'c++-header', header, '-o', `${header}.gch`]);
+    return header;
   }
 
   /** A folder of its own for what is made of these units and of the headers that they include. */
