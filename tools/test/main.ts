@@ -11,8 +11,8 @@ import { runTestFile } from './run-file.ts';
 import { type Outcome, Tally } from './tally.ts';
 import { findTestFiles } from './test-files.ts';
 
-/** Files that run at once; each may start services and provers of its own. */
-const CONCURRENCY = 2;
+/** Files that run at once beside one that starts whole deployments. */
+const OTHERS = 2;
 
 const { positionals: paths, values } = parseArgs({
   allowPositionals: true,
@@ -63,12 +63,19 @@ function processorTime(): string[] {
   return [`${taken.toFixed(1)} s of processor`];
 }
 
+/**
+ * Runs files from both ends of the list: one at a time of those that come first, which start services and provers of their own and
+ * wait for them, and beside it {@link OTHERS} of those that come last, which compute.
+ */
 async function testAll(files: readonly string[]): Promise<void> {
-  const queue = files.values();
-  const worker = async (): Promise<void> => {
-    for (const file of queue) await test(file);
+  let [first, end] = [0, files.length];
+  const fromFront = async (): Promise<void> => {
+    while (first < end) await test(files[first++]!);
   };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const fromBack = async (): Promise<void> => {
+    while (first < end) await test(files[--end]!);
+  };
+  await Promise.all([fromFront(), ...Array.from({ length: OTHERS }, fromBack)]);
 }
 
 try {

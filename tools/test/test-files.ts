@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { checkout } from '../setup/cache.ts';
 import { SetupError } from '../setup/error.ts';
 
-/** In the order in which they are run: what takes minutes comes first, so that no long file is left to run alone at the end. */
+/** Those with files that start whole deployments, for minutes, come first; those that compute come last. */
 const FOLDERS = ['test', 'tools', 'bench', 'infra', 'services', 'circuits', 'packages', 'examples'];
 
 /**
