@@ -61,10 +61,10 @@ const RETRY_MS = 2000;
 /** How long a decision waits for its intake to be archived before it is proved all the same. */
 const ADMISSION_WAIT_MS = 20_000;
 /**
- * Jobs beside those that are being proved: they are read, or wait for the archive's word on their intakes, which takes about as long as a
- * proof does.
+ * Jobs beside those that are being proved: they are read, or wait for the archive's word on their intakes. Under load the archive appends a
+ * few times a second, in which two workers make some five proofs: so many intakes wait, and others have to be proved meanwhile.
  */
-const IN_ADMISSION = 4;
+const IN_ADMISSION = 8;
 /** A job that has failed so often, for no passing reason, is given up. */
 const MAX_FAILURES = 8;
 
