@@ -1,9 +1,7 @@
 // Runs every check and test:  main.ts [--static] [PATH ...]
 // With paths, only their tests run (after what they need is there); with --static, only the static checks. The last line is
 // `N passed, N failed`, with `, N skipped` where something was skipped; the exit code is 0 only if something ran and nothing failed.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cacheDirectory } from '../setup/cache.ts';
 import { SetupError } from '../setup/error.ts';
 import { type Check, preparations, STATIC_CHECKS } from './checks.ts';
 import { childSeconds } from './child-time.ts';
@@ -18,9 +16,6 @@ const { positionals: paths, values } = parseArgs({
   allowPositionals: true,
   options: { static: { type: 'boolean', default: false } },
 });
-// Hundreds of processes load the same modules: each strips and compiles them but once.
-process.env.NODE_COMPILE_CACHE = join(cacheDirectory(), 'compiled-modules');
-
 const tally = new Tally();
 const print = (line: string): boolean => process.stdout.write(`${line}\n`);
 const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;
