@@ -39,8 +39,9 @@ export function json(value: unknown): Response {
   return content(Buffer.from(JSON.stringify(value)), { type: 'application/json', caching: 'private' });
 }
 
-/** The response to a conditional request: 304 where the caller has it already (RFC 9110, section 13.1.2). */
+/** The response to a conditional request: 304 to GET and HEAD where the caller has it already (RFC 9110, section 13.1.2). */
 export function conditional(request: Request, response: Response): Response {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return response;
   const etag = response.headers.get('etag');
   const known = request.headers.get('if-none-match');
   if (etag === null || known === null || response.status !== 200) return response;

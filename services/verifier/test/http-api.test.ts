@@ -268,7 +268,8 @@ test('the archive says what it is, and proves that it only grew', async () => {
 
 test('any envelope is checked, and the failed check is named', async () => {
   const post = async (body: string | Uint8Array<ArrayBuffer>, type = 'application/json') =>
-    deployment.fetch('/v1/verify', { method: 'POST', body, headers: { 'content-type': type } });
+    // A condition, which is none of a POST.
+    deployment.fetch('/v1/verify', { method: 'POST', body, headers: { 'content-type': type, 'if-none-match': '*' } });
   const encode = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
   const verified = async (response: Response) =>
     (await documented('verifyEnvelope', response)) as Answers['verifyEnvelope'];
