@@ -46,12 +46,12 @@ export class WorkStore {
     this.#statements = prepareStatements(this.#db);
   }
 
-  /** Keeps an envelope, durably; a known one only gets its new code. */
+  /** Keeps an envelope, durably; a known one only gets its new code, and waits again if it did not. */
   put({ digest, bytes, table, code, firstReceivedAt, trace }: PendingEnvelope): void {
     const { traceparent = null, tracestate = null } = trace ?? {};
     this.#db
       .prepare(
-        `INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (digest) DO UPDATE SET code = excluded.code`,
+        'INSERT INTO pending VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (digest) DO UPDATE SET code = excluded.code, decided = 0',
       )
       .run(digest, bytes, table ?? null, code, firstReceivedAt, traceparent, tracestate);
   }
