@@ -2,7 +2,7 @@ import type { TraceContext } from '@assay/bus';
 import { gateway, statement } from '@assay/contracts';
 import { prepared } from '@assay/outbox';
 import type { Application, ApplicationStatement } from './application.ts';
-import { isFinal } from './application.ts';
+import { mayBecome } from './application.ts';
 import type { Database } from './database.ts';
 
 /** An application that is accepted. */
@@ -95,7 +95,7 @@ export class ApplicationStore {
   change(id: string, change: ApplicationChange): boolean {
     const before = this.find(id);
     if (before === undefined) return false;
-    const ahead = change.state !== undefined && change.state > before.state && !isFinal(before);
+    const ahead = change.state !== undefined && mayBecome(before, change.state);
     const state = ahead ? change.state : before.state;
     const rejection = ahead ? (change.rejection ?? before.rejection) : before.rejection;
     const after = {

@@ -1,7 +1,7 @@
 import type { TraceContext } from '@assay/bus';
-import { gateway, type statement } from '@assay/contracts';
+import { gateway, statement } from '@assay/contracts';
 
-const { CLOSED, WITHDRAWN, REJECTED } = gateway.ApplicationState;
+const { WITHDRAWAL_SIGNED, CLOSED, WITHDRAWN, REJECTED } = gateway.ApplicationState;
 
 /** An application as it is stored: no attribute is among it. Times are milliseconds since 1970. */
 export interface Application {
@@ -37,7 +37,22 @@ export interface ApplicationStatement {
   readonly code: string;
 }
 
-/** Whether nothing will change any more. */
-export function isFinal({ state }: Pick<Application, 'state'>): boolean {
-  return state === CLOSED || state === WITHDRAWN || state === REJECTED;
+/** Whether nothing will change any more, unless somebody withdraws what was rejected. */
+export function isFinal({ state, pending }: Pick<Application, 'state' | 'pending'>): boolean {
+  return state === CLOSED || state === WITHDRAWN || (state === REJECTED && pending === undefined);
+}
+
+/** Whether an application in one state may come to be in another. */
+export function mayBecome({ state }: Pick<Application, 'state'>, next: gateway.ApplicationState): boolean {
+  if (state === REJECTED) return next === WITHDRAWAL_SIGNED || next === WITHDRAWN;
+  return state !== CLOSED && state !== WITHDRAWN && next > state;
+}
+
+/** Whether an archived intake counts in its window that nothing has closed, and nobody has asked to withdraw. */
+export function hasOpenIntake(statements: readonly ApplicationStatement[]): boolean {
+  const { ELIGIBILITY, UNSPECIFIED } = statement.StatementKind;
+  return (
+    statements.some(({ kind, result }) => kind === ELIGIBILITY && result === statement.ArchiveResult.ACCEPTED) &&
+    !statements.some(({ kind }) => kind === UNSPECIFIED)
+  );
 }

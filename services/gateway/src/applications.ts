@@ -6,7 +6,7 @@ import { type Call, FieldViolations, RpcError } from '@assay/rpc';
 import { applicationJobs, manualDecisionJobs, type SealedUse, seal, withdrawalJobs } from '@assay/seal';
 import { withSpan } from '@assay/telemetry';
 import { context } from '@opentelemetry/api';
-import { type Application, isFinal } from './application.ts';
+import { type Application, hasOpenIntake, isFinal } from './application.ts';
 import { applicationMessage } from './application-message.ts';
 import type { ApplicationStore } from './application-store.ts';
 import type { Changes } from './changes.ts';
@@ -32,7 +32,7 @@ export interface ApplicationsOptions {
 
 /** When a caller may come again while too many applications wait. */
 const FULL_RETRY_MS = 2_000;
-const { ADMITTED, CLOSED, REFERRED } = gateway.ApplicationState;
+const { ADMITTED, CLOSED, REFERRED, REJECTED } = gateway.ApplicationState;
 const { APPROVED, DECLINED } = gateway.Outcome;
 
 /** The gateway's methods on applications. */
@@ -128,7 +128,7 @@ export class Applications {
     const content = gateway.DecideReferredRequest.encode(request).finish();
     return await this.#passOn(requestId, 'DecideReferred', content, applicationId, {
       use: 'manual-decision',
-      allowed: [REFERRED],
+      allowed: () => [REFERRED],
       plain: manualDecisionJobs.encode({ applicationId, request }),
       check: (application) => this.#checkReasons(application, reasons),
     });
@@ -143,10 +143,12 @@ export class Applications {
     const known = reason === BY_APPLICANT || reason === INCOMPLETE || reason === DUPLICATE;
     violations.require(known, 'reason', 'must be a reason');
     violations.throwIfAny();
+    const { store } = this.#options;
     const content = gateway.WithdrawApplicationRequest.encode(request).finish();
     return await this.#passOn(requestId, 'WithdrawApplication', content, applicationId, {
       use: 'withdrawal',
-      allowed: [ADMITTED, REFERRED],
+      // The closing of a rejected application will not come: its intake would leave the window incomplete for good.
+      allowed: () => [ADMITTED, REFERRED, ...(hasOpenIntake(store.statements(applicationId)) ? [REJECTED] : [])],
       plain: withdrawalJobs.encode({ applicationId, request }),
       check: async () => undefined,
     });
@@ -159,7 +161,7 @@ export class Applications {
     id: string,
     job: {
       readonly use: 'manual-decision' | 'withdrawal';
-      readonly allowed: readonly gateway.ApplicationState[];
+      readonly allowed: () => readonly gateway.ApplicationState[];
       readonly plain: Uint8Array;
       readonly check: (application: Application) => Promise<void>;
     },
@@ -169,13 +171,13 @@ export class Applications {
     const before = requests.target(identity);
     if (before !== undefined) return this.#message(store.find(before)!);
     const application = this.#find(id);
-    requireState(application, job.allowed);
+    requireState(application, job.allowed());
     await job.check(application);
     const message = await this.#seal(id, job.use, job.plain);
     const changed = this.#once(identity, id, () => {
       // It may have moved on while the job was sealed.
       const current = this.#find(id);
-      requireState(current, job.allowed);
+      requireState(current, job.allowed());
       const pending = `${job.use}.${current.version}`;
       store.change(id, { pending });
       database.outbox.enqueue({ ...message, id: `${id}.${pending}` });

@@ -18,13 +18,19 @@ export interface DeadLetterFeedOptions {
 }
 
 const KINDS = ['application', 'manual-decision', 'withdrawal'] as const;
+/** States in which the job of an application has not made both of its proofs. */
+const AWAITING_PROOFS: ReadonlySet<gateway.ApplicationState> = new Set([
+  gateway.ApplicationState.SUBMITTED,
+  gateway.ApplicationState.INTAKE_PROVED,
+  gateway.ApplicationState.ADMITTED,
+]);
 /** Waits before a letter is tried again, in milliseconds: doubling from the first to the last. */
 const FIRST_RETRY_MS = 200;
 const LAST_RETRY_MS = 10_000;
 
 /**
- * Follows the jobs that the prover gave up, until the signal aborts: an application that cannot be proved is rejected; a
- * decision or withdrawal that could not be carried out may be asked for again. All are read anew at each start, which
+ * Follows the jobs that the prover gave up, until the signal aborts: an application that cannot be proved, or decided, is rejected; a
+ * manual decision or withdrawal that could not be carried out may be asked for again. All are read anew at each start, which
  * changes nothing: an application that has moved on is left as it is. What cannot be noted is tried again before the next.
  */
 export async function followDeadLetters(options: DeadLetterFeedOptions): Promise<void> {
@@ -56,8 +62,7 @@ function take(event: BusEvent | undefined, { database, store, changes, logger }:
     rejection: { reason, failedCheck: '', code: letter.reason },
   };
   const change = request === '' ? rejected : { pending: null };
-  const isOpen =
-    request === '' ? application.state === gateway.ApplicationState.SUBMITTED : application.pending === request;
+  const isOpen = request === '' ? AWAITING_PROOFS.has(application.state) : application.pending === request;
   const changed = inTransaction(database.db, () => {
     // Given up is given up: its job is not published again.
     database.outbox.markArchived(event?.about ?? '', new Uint8Array());

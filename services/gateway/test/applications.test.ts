@@ -271,6 +271,33 @@ test('an admitted application can be withdrawn', async (t) => {
   );
 });
 
+test('an admitted application whose decision was given up is rejected, and can be withdrawn', async (t) => {
+  const rig = await rigged(t);
+  const id = await submitted(rig);
+  await admitted(rig, id);
+  const options = { bank: BANK, stream: 'JOBS', durable: 'kyc-prover' } as const;
+  const consumption = await rig.bus.consume(options, async () => dead('MAX_DELIVERIES'));
+  const { rejection } = await rig.until(id, REJECTED);
+  assert.equal(rejection?.reason, gateway.RejectionReason.PROVING_FAILED);
+  await consumption.drain();
+  const withdraw = { requestId: 'withdraw-0001', applicationId: id, reason: gateway.WithdrawalReason.INCOMPLETE };
+  await rig.call.withdrawApplication(withdraw);
+  const statements = [...rig.fakes.decisions.get(id)!.statements, made(UNSPECIFIED, digestOf(301))];
+  rig.fakes.decide(id, { state: STATES.WITHDRAWAL_SIGNED, statements });
+  await rig.announce('accepted', digestOf(301), { index: 301, kind: 'withdrawal' });
+  await rig.until(id, WITHDRAWN);
+});
+
+test('a rejected application cannot be withdrawn where no intake of it is archived', async (t) => {
+  const rig = await rigged(t);
+  const id = await submitted(rig);
+  const rejection = { reason: gateway.RejectionReason.CREDENTIAL_REVOKED, failedCheck: '', code: '' };
+  rig.fakes.decide(id, { state: REJECTED, rejection });
+  await rig.until(id, REJECTED);
+  const withdraw = { requestId: 'withdraw-0001', applicationId: id, reason: gateway.WithdrawalReason.INCOMPLETE };
+  await assert.rejects(rig.call.withdrawApplication(withdraw), refusal('FAILED_PRECONDITION', 'APPLICATION_STATE'));
+});
+
 test('nothing is accepted where nothing is in force, or beyond what can wait', async (t) => {
   const rig = await Rig.start(t, { maxInFlight: 1 });
   await assert.rejects(rig.call.submitApplication(submission()), refusal('FAILED_PRECONDITION', 'NOTHING_IN_FORCE'));

@@ -6,7 +6,10 @@ import { BinaryReader, BinaryWriter } from "@bufbuild/protobuf/wire";
 import { Timestamp } from "../../../google/protobuf/timestamp.ts";
 import { StatementReference } from "../../statement/v1/statement.ts";
 
-/** How far an application has come. CLOSED, WITHDRAWN and REJECTED are final. */
+/**
+ * How far an application has come. CLOSED and WITHDRAWN are final; so is REJECTED, unless an application
+ * whose intake is archived is withdrawn.
+ */
 export const ApplicationState = {
   /** UNSPECIFIED - Not said. */
   UNSPECIFIED: 0,
@@ -28,7 +31,10 @@ export const ApplicationState = {
   CLOSED: 8,
   /** WITHDRAWN - The withdrawal is archived. */
   WITHDRAWN: 9,
-  /** REJECTED - Not admitted, or its closing was refused; `rejection` says why. */
+  /**
+   * REJECTED - Not admitted, or not to be decided, or its closing was refused; `rejection` says why. Where the intake is archived, it counts
+   * in its window as open until the application is withdrawn.
+   */
   REJECTED: 10,
 } as const;
 

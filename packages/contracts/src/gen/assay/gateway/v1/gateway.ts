@@ -2275,7 +2275,7 @@ export const GatewayServiceService = {
       Buffer.from(GetDecisionNoticeResponse.encode(value).finish()),
     responseDeserialize: (value: Buffer): GetDecisionNoticeResponse => GetDecisionNoticeResponse.decode(value),
   },
-  /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
+  /** Withdraws an admitted application that has no closing, one that was rejected after its intake was archived included. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication: {
     path: "/assay.gateway.v1.GatewayService/WithdrawApplication" as const,
     requestStream: false as const,
@@ -2373,7 +2373,7 @@ export interface GatewayServiceServer extends UntypedServiceImplementation {
    * keeps the applicant's opening, ENVELOPE_REMOVED once the archive no longer keeps the decision's envelope.
    */
   getDecisionNotice: handleUnaryCall<GetDecisionNoticeRequest, GetDecisionNoticeResponse>;
-  /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
+  /** Withdraws an admitted application that has no closing, one that was rejected after its intake was archived included. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication: handleUnaryCall<WithdrawApplicationRequest, WithdrawApplicationResponse>;
   /** Starts the fairness statement of a window. Errors: NOT_FOUND; FAILED_PRECONDITION unless it is READY. */
   requestFairness: handleUnaryCall<RequestFairnessRequest, RequestFairnessResponse>;
@@ -2532,7 +2532,7 @@ export interface GatewayServiceClient extends Client {
     options: Partial<CallOptions>,
     callback: (error: ServiceError | null, response: GetDecisionNoticeResponse) => void,
   ): ClientUnaryCall;
-  /** Withdraws an admitted application that has no closing. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
+  /** Withdraws an admitted application that has no closing, one that was rejected after its intake was archived included. Errors: NOT_FOUND; FAILED_PRECONDITION otherwise. */
   withdrawApplication(
     request: WithdrawApplicationRequest,
     callback: (error: ServiceError | null, response: WithdrawApplicationResponse) => void,
