@@ -19,9 +19,12 @@ struct TableTerms {
   std::span<const std::uint32_t> next_places;
 
   const std::uint64_t* point(std::size_t i) const { return table + std::size_t{places[i] / 2} * POINT_WORDS<V>; }
-  // Into the second-level cache. The compiler leaves calls out that do nothing else, unless they are inline.
-  [[gnu::always_inline]] void prefetch_next(std::size_t group) const {
-    for (std::size_t i = group * V::WIDTH; i < std::min((group + 1) * V::WIDTH, next_places.size()); i++) {
+  // Into the second-level cache, one of the parts that the lines of a group come in. The compiler leaves calls out that do nothing else,
+  // unless they are inline.
+  [[gnu::always_inline]] void prefetch_next(std::size_t group, std::size_t part) const {
+    const std::size_t first = group * V::WIDTH + part * V::WIDTH / PREFETCH_PARTS;
+    const std::size_t last = group * V::WIDTH + (part + 1) * V::WIDTH / PREFETCH_PARTS;
+    for (std::size_t i = first; i < std::min(last, next_places.size()); i++) {
       const std::uint64_t* words = table + std::size_t{next_places[i] / 2} * POINT_WORDS<V>;
       for (std::size_t word = 0; word < POINT_WORDS<V>; word += 8) __builtin_prefetch(words + word, 0, 2);
     }
@@ -147,7 +150,7 @@ class BucketFiller {
       if (turn == 0) {
         sums_.clear();
         for (std::size_t group = 0; group < groups; group++) {
-          terms.prefetch_next(group);
+          for (std::size_t part = 0; part < PREFETCH_PARTS; part++) terms.prefetch_next(group, part);
           sums_.push_back(PointSums<V>::from(terms.x(group), terms.y(group), terms.negative(group), terms.infinite(group)));
         }
       } else {

@@ -28,6 +28,10 @@ struct PointSums {
   V y() const { return V::template difference<4>(V::zero(), minus_y).template canonical<4>(); }
 };
 
+// What comes next is fetched in parts, one in each step of an addition: the processor has few lines on their way at a time, and waits
+// where more are asked for at once.
+inline constexpr std::size_t PREFETCH_PARTS = 4;
+
 template <class V>
 using PointSumsVector = WipedVector<PointSums<V>>;
 
@@ -38,7 +42,7 @@ class SumTerms {
   explicit SumTerms(const PointSums<V>* sums) : SumTerms{sums, 0, sums} {}
   SumTerms(const PointSums<V>* some, std::size_t count, const PointSums<V>* others) : some_{some}, others_{others}, count_{count} {}
 
-  void prefetch_next(std::size_t) const {}
+  void prefetch_next(std::size_t, std::size_t) const {}
   // Below 4.
   V x(std::size_t group) const { return V::template difference<3>(V::zero(), at(group).minus_x); }
   V y(std::size_t group) const { return V::template difference<4>(V::zero(), at(group).minus_y); }
@@ -110,6 +114,7 @@ class RunningSums {
     for (std::size_t k = count; k-- > 0;) {
       // products_[i + CHAINS] is the inverse of the product of its chain up to here.
       const std::size_t i = begin + k;
+      terms.prefetch_next(first + i, 1);
       slopes[k] = products_[i + CHAINS] * products_[i];
       products_[i] = denominators_[i] * products_[i + CHAINS];
     }
@@ -118,9 +123,12 @@ class RunningSums {
       V numerator = V::sum_or_difference(sums[group].minus_y, terms.y(group), terms.negative(group));
       if (special_[begin + k].any) numerator = V::blend(special_[begin + k].doubled, numerator, doubling_numerator(terms.x(group)));
       slopes[k] = numerator * slopes[k];
-      terms.prefetch_next(group);
+      terms.prefetch_next(group, 2);
     }
-    for (std::size_t k = 0; k < count; k++) minus_xs[k] = V::minus_square_and(slopes[k], rests_[begin + k]);
+    for (std::size_t k = 0; k < count; k++) {
+      minus_xs[k] = V::minus_square_and(slopes[k], rests_[begin + k]);
+      terms.prefetch_next(first + begin + k, 3);
+    }
     // From the last to the first: a term may be a sum of a lower number.
     for (std::size_t k = count; k-- > 0;) {
       const std::size_t group = first + begin + k;
@@ -143,6 +151,7 @@ class RunningSums {
     for (std::size_t i = 0; i < count; i++) {
       const std::size_t group = first + i;
       const PointSums<V>& sum = sums[group];
+      terms.prefetch_next(group, 0);
       const V x = terms.x(group);
       const V denominator = x + sum.minus_x;
       rests_[i] = V::loose_difference(sum.minus_x, x);
