@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export type Caching =
   /** For ever, by anybody: what the path names never changes. */
   | 'immutable'
+  /** An hour, by anybody: what the path names never changes, but may be removed. */
+  | 'removable'
   /** A moment, by anybody. */
   | 'brief'
   /** By the caller alone, who asks again whether it is still right. */
@@ -11,6 +13,7 @@ export type Caching =
 
 const CACHE_CONTROL: Readonly<Record<Caching, string>> = {
   immutable: 'public, max-age=31536000, immutable',
+  removable: 'public, max-age=3600, immutable',
   brief: 'public, max-age=2, must-revalidate',
   private: 'private, no-cache',
 };

@@ -41,13 +41,15 @@ test('anybody can recompute the signed root from the tiles, and the tiles from t
   assert.deepEqual(narrow, encodeEntryBundle(leaves.slice(0, 3)));
 });
 
-test('blobs have the digest in their path; what never changes may be kept for ever', async () => {
+test('blobs have the digest in their path; what is never removed may be kept for ever', async () => {
   const leaf = decodeEntryBundle(await bytesOf('/tile/entries/000.p/1'), 1)[0]!;
   const { payload } = decodeEntry(leaf);
   const response = await open(`/blob/sha256/${payload.sha256}`);
   const bytes = Buffer.from(await response.arrayBuffer());
   assert.equal(createHash('sha256').update(bytes).digest('hex'), payload.sha256);
-  assert.equal(response.headers.get('cache-control'), 'public, max-age=31536000, immutable');
+  assert.equal(response.headers.get('cache-control'), 'public, max-age=3600, immutable');
+  const bundle = await open('/tile/entries/000.p/1');
+  assert.equal(bundle.headers.get('cache-control'), 'public, max-age=31536000, immutable');
   const checkpoint = await open('/checkpoint');
   assert.equal(checkpoint.headers.get('content-type'), 'text/plain; charset=utf-8');
   assert.equal(checkpoint.headers.get('cache-control'), 'public, max-age=2, must-revalidate');

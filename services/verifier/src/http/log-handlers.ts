@@ -18,7 +18,8 @@ export function logHandlers({ archive }: Pick<Archivist, 'archive'>) {
       const digest = input.text('digest');
       const bytes = await archive.blob(hexToBytes(digest));
       if (bytes === undefined) throw notKept(archive, digest);
-      return content(bytes, { type: BYTES, caching: 'immutable' });
+      // Copies are not to outlive the shortest retention, which is a day.
+      return content(bytes, { type: BYTES, caching: 'removable' });
     },
   } satisfies Readonly<Record<string, Handler>>;
 }
