@@ -27,7 +27,8 @@ export interface StreamRecord {
 /**
  * Reads a stream in order, first what is there, then what comes, until the signal aborts. Each message is given once,
  * in the order of its sequence numbers, also across lost connections and restarted servers. Nothing is acknowledged:
- * readers keep their position themselves. `CLOSED` when the bus closes first.
+ * readers keep their position themselves. A stream that ends before the position is another, whose server has lost the one that was read:
+ * it is read from its start. `CLOSED` when the bus closes first.
  */
 export async function* readStream(
   bus: Connection,
@@ -80,9 +81,11 @@ async function openFeed(
   options: ReadOptions & { readonly fromSeq: number },
 ): Promise<ConsumerMessages> {
   const filters = options.filter === undefined ? {} : { filter_subjects: [options.filter].flat() };
-  const consumer = await bus.jetStream.consumers.get(streamName(bankToken(options.bank), options.stream), {
+  const name = streamName(bankToken(options.bank), options.stream);
+  const { state } = await bus.manager.streams.info(name);
+  const consumer = await bus.jetStream.consumers.get(name, {
     deliver_policy: DeliverPolicy.StartSequence,
-    opt_start_seq: options.fromSeq,
+    opt_start_seq: state.last_seq + 1 < options.fromSeq ? 1 : options.fromSeq,
     inactive_threshold: 60_000,
     ...filters,
   });

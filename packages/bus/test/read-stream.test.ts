@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { archiveSubject, type Bus, newEvent, proofSubject, type StreamRecord } from '@assay/bus';
 import { natsBackend, type TestNats } from '@assay/testkit';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { connectTo, proof } from './fixture.ts';
 
@@ -43,6 +44,20 @@ test('gives what is there in order, then what comes, from any position', async (
     [3, 'c'],
     [4, 'd'],
   ]);
+});
+
+test('begins anew where the stream was lost that the position is of', async () => {
+  await bus.ensureStreams('lost');
+  for (const id of ['a', 'b', 'c']) await bus.publish(at('lost', id));
+  const nats = await connect({ servers: server.url });
+  const manager = await jetstreamManager(nats);
+  const name = await manager.streams.find(proofSubject('lost', 'decision'));
+  await manager.streams.delete(name);
+  await nats.close();
+  await bus.ensureStreams('lost');
+  await bus.publish(at('lost', 'd'));
+  const stream = 'PROOFS' as const;
+  assert.deepEqual(await take(1, bus.readStream({ bank: 'lost', stream, fromSeq: 4, signal })), [[1, 'd']]);
 });
 
 test('gives the subjects of the filter only', async () => {

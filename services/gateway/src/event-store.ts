@@ -44,9 +44,10 @@ export class EventStore {
     ).run(STREAM, seq, seq);
   }
 
-  /** Adds what the stream has at `seq`, unless an event of this id came before; false then. */
+  /** Adds what the stream has at `seq`, unless an event of this id came before; false then. What a stream has that began anew comes last. */
   addFromStream(seq: number, id: string, body: gateway.Event['body']): boolean {
-    return this.#insert({ seq, sub: 0 }, id, body);
+    const last = this.#stored;
+    return this.#insert(seq > last.seq ? { seq, sub: 0 } : { seq: last.seq, sub: last.sub + 1 }, id, body);
   }
 
   /** Adds what the gateway observed. */
@@ -57,10 +58,15 @@ export class EventStore {
 
   /** The place behind the last event, or behind all that was read of the stream. */
   get last(): Position {
-    const row = prepared(this.#database.db, 'SELECT seq, sub FROM events ORDER BY seq DESC, sub DESC LIMIT 1').get();
+    const stored = this.#stored;
     const { last } = this.read;
-    const seq = Number(row?.seq ?? 0);
-    return seq >= last ? { seq, sub: Number(row?.sub ?? 0) } : { seq: last, sub: 0 };
+    return stored.seq >= last ? stored : { seq: last, sub: 0 };
+  }
+
+  /** The place of the last event. */
+  get #stored(): Position {
+    const row = prepared(this.#database.db, 'SELECT seq, sub FROM events ORDER BY seq DESC, sub DESC LIMIT 1').get();
+    return { seq: Number(row?.seq ?? 0), sub: Number(row?.sub ?? 0) };
   }
 
   /** The events behind a place, at most `limit`. */
