@@ -46,6 +46,7 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
   REFERENCE_MISSING: 'something that it refers to is not registered yet',
   WINDOW_OPEN: 'its window is not over yet',
   WINDOW_INCOMPLETE: 'an intake of the window has no closing',
+  WINDOW_PRUNED: 'envelopes of the window were removed when their retention ended',
   INTAKE_OVERDUE: 'an intake is open past its deadline: a decision was dropped, or is late',
   CLOSED_LATE: 'an intake was closed past its deadline',
   REFERRALS_OVER_CEILING: 'more applications were referred than the ceiling allows',
